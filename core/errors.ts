@@ -1,0 +1,28 @@
+/** Every error the core means to raise: a stable code, a sentence that names the offending value, and the cause. Never a status of some protocol. */
+export class CoreError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+export type ErrorCode =
+  | 'invalid_feature_table'
+  | 'invalid_manifest'
+  | 'invalid_row'
+  | 'no_default_model'
+  | 'unknown_model'
+  | 'unknown_version'
+  | 'model_unavailable'
+  | 'golden_mismatch'
+  | 'invalid_data'
+  | 'not_converged'
+
+export class InvalidFeatureTableError extends CoreError {
+  constructor(problems: readonly string[]) {
+    super('invalid_feature_table', problems.join('; '))
+  }
+}

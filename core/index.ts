@@ -1,0 +1,22 @@
+export { CoreError, type ErrorCode } from './errors.ts'
+export {
+  assertFeatureTable,
+  type CategoryFeature,
+  type CategoryValue,
+  columnsOf,
+  type Feature,
+  type FeatureTable,
+  type NumberFeature,
+} from './feature-table.ts'
+export { type Golden, type GoldenRow, parseGolden } from './golden.ts'
+export { type Issue, type IssueCode, shown } from './issue.ts'
+export { type Manifest, parseManifest, type Task } from './manifest.ts'
+export { nearest } from './nearest.ts'
+export { normalise, numberFrom } from './normalise.ts'
+export type { Clock } from './ports/clock.ts'
+export type { Log, LogFields } from './ports/log.ts'
+export type { CounterName, DistributionName, Metrics } from './ports/metrics.ts'
+export type { Model, Tensor, TensorData, TensorDescription, TensorType } from './ports/model.ts'
+export type { Bundle, ModelEntry, ModelRepository } from './ports/model-repository.ts'
+export { compilePreprocess, type Preprocess } from './preprocess.ts'
+export { compileValidate, type Row, type Validate, type Validation } from './validate.ts'

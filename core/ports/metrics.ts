@@ -1,0 +1,13 @@
+/** Numbers about the work done, counted in memory: recording never throws, never waits. Units are part of a metric's definition, not of its calls. */
+export type Metrics = {
+  /** Adds to a counter that only grows. */
+  count(name: CounterName, by?: number): void
+  /** Adds one value to a distribution. */
+  observe(name: DistributionName, value: number): void
+}
+
+/** Predictions: rows answered. Rejected: rows or requests refused for want of capacity. Failed: rows or requests lost to a fault of ours. Invalid: rows with issues. */
+export type CounterName = 'Predictions' | 'Rejected' | 'Failed' | 'Invalid'
+
+/** Milliseconds of a prediction request from parsed body to answer. */
+export type DistributionName = 'PredictionLatency'

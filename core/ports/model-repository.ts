@@ -1,0 +1,16 @@
+/** Where model bundles live: a folder, a bucket, memory. */
+export type ModelRepository = {
+  /** Every model with its versions in ascending order; names in alphabetical order. */
+  list(): Promise<readonly ModelEntry[]>
+  /** One version's files, their hashes checked against its manifest. Rejects with a `model_unavailable` CoreError that names the file. */
+  read(name: string, version: number): Promise<Bundle>
+}
+
+export type ModelEntry = { readonly name: string; readonly versions: readonly number[] }
+
+/** A version as it lies in the repository: JSON documents still unchecked, the graph as bytes. */
+export type Bundle = {
+  readonly manifest: unknown
+  readonly golden: unknown
+  readonly graph: Uint8Array
+}
