@@ -1,4 +1,6 @@
+import { outputsOf } from './decision.ts'
 import { CoreError } from './errors.ts'
+import type { Predict } from './predict.ts'
 
 /** Rows with the outputs the trainer gave them: what a bundle must answer wherever it is loaded. */
 export type Golden = {
@@ -36,4 +38,25 @@ function isGoldenRow(row: unknown): boolean {
   return (
     typeof raw === 'object' && raw !== null && Array.isArray(output) && output.every(value => typeof value === 'number')
   )
+}
+
+/** Scores the golden rows and throws `golden_mismatch` at the first answer that is not the trainer's. */
+export async function checkGolden(golden: Golden, predict: Predict): Promise<void> {
+  const outcomes = await predict(golden.rows.map(({ row }) => row))
+  golden.rows.forEach(({ output }, index) => {
+    const outcome = outcomes[index]
+    if (!outcome?.ok) throw mismatch(index, `the row is refused: ${outcome?.issues[0]?.message}`)
+    const answered = outputsOf(outcome.decision)
+    const agrees =
+      answered.length === output.length &&
+      output.every(
+        (value, at) =>
+          Math.abs(value - (answered[at] ?? Number.NaN)) <= golden.tolerance * Math.max(1, Math.abs(value)),
+      )
+    if (!agrees) throw mismatch(index, `expected ${output.join(', ')}, got ${answered.join(', ')}`)
+  })
+}
+
+function mismatch(index: number, why: string): CoreError {
+  return new CoreError('golden_mismatch', `golden row ${index + 1}: ${why}`)
 }

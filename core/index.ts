@@ -1,3 +1,6 @@
+export { compileAnswer, type WriteAnswer } from './answer.ts'
+export { type Catalogue, type CatalogueEntry, type CatalogueOptions, createCatalogue } from './catalogue.ts'
+export type { Decision, Scores } from './decision.ts'
 export { CoreError, type ErrorCode } from './errors.ts'
 export {
   assertFeatureTable,
@@ -8,8 +11,9 @@ export {
   type FeatureTable,
   type NumberFeature,
 } from './feature-table.ts'
-export { type Golden, type GoldenRow, parseGolden } from './golden.ts'
+export { checkGolden, type Golden, type GoldenRow, parseGolden } from './golden.ts'
 export { type Issue, type IssueCode, shown } from './issue.ts'
+export { toJsonSchema } from './json-schema.ts'
 export { type Manifest, parseManifest, type Task } from './manifest.ts'
 export { nearest } from './nearest.ts'
 export { normalise, numberFrom } from './normalise.ts'
@@ -18,5 +22,8 @@ export type { Log, LogFields } from './ports/log.ts'
 export type { CounterName, DistributionName, Metrics } from './ports/metrics.ts'
 export type { Model, Tensor, TensorData, TensorDescription, TensorType } from './ports/model.ts'
 export type { Bundle, ModelEntry, ModelRepository } from './ports/model-repository.ts'
+export { createPredict, type Outcome, type Predict } from './predict.ts'
 export { compilePreprocess, type Preprocess } from './preprocess.ts'
+export { createScore, type Score } from './score.ts'
+export { type OpenModel, openServable, type Servable } from './servable.ts'
 export { compileValidate, type Row, type Validate, type Validation } from './validate.ts'

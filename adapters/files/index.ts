@@ -1,0 +1,1 @@
+export { openFolderRepository } from './folder-repository.ts'

@@ -1,0 +1,1 @@
+export { createPinoLog, type LogLevel } from './pino-log.ts'

@@ -1,0 +1,5 @@
+export { createMemoryLog, type MemoryLog } from './memory-log.ts'
+export { createMemoryMetrics, type MemoryMetrics } from './memory-metrics.ts'
+export { createMemoryModel } from './memory-model.ts'
+export { createMemoryRepository } from './memory-repository.ts'
+export { systemClock } from './system-clock.ts'

@@ -1,0 +1,25 @@
+import { type Bundle, CoreError, type ModelRepository } from '@scaling-mlops/core'
+
+/** Bundles by model name and version, as they were given. */
+export function createMemoryRepository(
+  bundles: Readonly<Record<string, Readonly<Record<number, Bundle>>>>,
+): ModelRepository {
+  return {
+    async list() {
+      return Object.entries(bundles)
+        .map(([name, versions]) => ({
+          name,
+          versions: Object.keys(versions)
+            .map(Number)
+            .sort((a, b) => a - b),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    },
+    async read(name, version) {
+      const bundle = bundles[name]?.[version]
+      if (bundle === undefined)
+        throw new CoreError('model_unavailable', `there is no bundle ${name}/${version} in memory`)
+      return bundle
+    },
+  }
+}

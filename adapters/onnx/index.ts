@@ -1,0 +1,1 @@
+export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'

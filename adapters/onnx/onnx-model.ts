@@ -1,0 +1,89 @@
+import { CoreError, type Model, type Tensor, type TensorDescription, type TensorType } from '@scaling-mlops/core'
+import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node'
+
+export type OnnxOptions = {
+  /** Threads inside one operator. A tabular row is too small to share: 1 by default. Never left to the runtime, which fails to ask in small containers. */
+  readonly threads?: number
+}
+
+/** Opens a graph in ONNX Runtime. Rejects with `model_unavailable` where the bytes are no graph it can run. */
+export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOptions = {}): Promise<Model> {
+  const { InferenceSession, Tensor } = await loadRuntime()
+  const session = await InferenceSession.create(graph, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  }).catch(cause => {
+    throw new CoreError('model_unavailable', `not a graph that ONNX Runtime can run: ${firstLine(cause)}`, { cause })
+  })
+
+  let running = 0
+  let closed: Promise<void> | undefined
+  let idle: (() => void) | undefined
+
+  return {
+    inputs: session.inputMetadata.map(describe),
+    outputs: session.outputMetadata.map(describe),
+
+    async run(inputs, outputs) {
+      if (closed) throw new CoreError('model_unavailable', 'the model is closed')
+      running++
+      try {
+        const feeds: Record<string, OrtTensor> = {}
+        for (const name in inputs) {
+          const { type, data, shape } = inputs[name] as Tensor
+          feeds[name] = new Tensor(type as 'float32', data as Float32Array, shape)
+        }
+        const results = await session.run(feeds, outputs)
+        return toTensors(results, outputs)
+      } finally {
+        if (--running === 0) idle?.()
+      }
+    },
+
+    // release() ends calls in flight with an error, so it waits for the last of them
+    close() {
+      closed ??= new Promise<void>(resolve => {
+        idle = resolve
+        if (running === 0) resolve()
+      }).then(() => session.release())
+      return closed
+    },
+  }
+}
+
+type Runtime = typeof import('onnxruntime-node')
+
+/** Loaded on first use, with its usage reports switched off: the runtime reads that setting while it loads. */
+function loadRuntime(): Promise<Runtime> {
+  process.env.ORT_DISABLE_TELEMETRY = '1'
+  return import('onnxruntime-node')
+}
+
+function toTensors(results: InferenceSession.OnnxValueMapType, names: readonly string[]): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {}
+  for (const name of names) {
+    const { type, dims, data } = results[name] as TypedTensor<'float32'>
+    tensors[name] = { type, shape: dims, data }
+  }
+  return tensors
+}
+
+function describe(metadata: InferenceSession.ValueMetadata): TensorDescription {
+  if (!metadata.isTensor)
+    throw new CoreError(
+      'model_unavailable',
+      `"${metadata.name}" is a sequence or a map, not a tensor; ONNX Runtime's Node binding cannot read it`,
+    )
+  return {
+    name: metadata.name,
+    type: metadata.type as TensorType,
+    shape: metadata.shape.map(length => (typeof length === 'number' ? length : -1)),
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error)?.message ?? error).split('\n', 1)[0] ?? ''
+}
