@@ -9,7 +9,13 @@ export function createPinoLog(level: LogLevel): Log & { flush(): void } {
   // a reader that goes away (a closed pipe) ends the log, not the server
   destination.on('error', () => {})
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: label => ({ level: label }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: pino.stdSerializers.err },
+      formatters: { level: label => ({ level: label }) },
+    },
     destination,
   )
   return {

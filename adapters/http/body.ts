@@ -1,0 +1,57 @@
+import { HttpError } from './http-error.ts'
+
+/** Reads a body of at most `limit` bytes, counted after decompression, as text. A larger one is refused without reading its rest. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  const declared = Number(request.headers.get('content-length') ?? Number.NaN)
+  if (declared > limit) throw tooLarge(limit, `${declared}`)
+  // the server's own parser holds a body to its declared length, so the plain case needs no counting
+  if (encoding === 'identity' && !Number.isNaN(declared)) return request.text().catch(unreadable)
+  const decompressed = decompress(request.body, encoding)
+  return decompressed === null ? '' : readCounted(decompressed, limit)
+}
+
+const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }
+
+function decompress(body: ReadableStream<Uint8Array> | null, encoding: string): ReadableStream<Uint8Array> | null {
+  if (body === null || encoding === 'identity') return body
+  const format = FORMATS[encoding]
+  if (format === undefined)
+    throw new HttpError(
+      'unsupported_encoding',
+      `Content-Encoding "${encoding.slice(0, 60)}" is not supported; send gzip, deflate or none`,
+      { headers: { 'accept-encoding': 'gzip, deflate' } },
+    )
+  return body.pipeThrough(new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>)
+}
+
+async function readCounted(stream: ReadableStream<Uint8Array>, limit: number): Promise<string> {
+  const decoder = new TextDecoder()
+  const reader = stream.getReader()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read().catch(unreadable)
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    if (bytes > limit) {
+      reader.cancel().catch(() => {})
+      throw tooLarge(limit, 'more')
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+function tooLarge(limit: number, size: string): HttpError {
+  return new HttpError('body_too_large', `the body may have ${limit} bytes after decompression; this one has ${size}`, {
+    headers: { connection: 'close' },
+  })
+}
+
+function unreadable(cause: unknown): never {
+  throw new HttpError(
+    'unreadable_body',
+    `the body cannot be read to its end: ${(cause as Error)?.message ?? 'it breaks off'}`,
+    { cause },
+  )
+}

@@ -1,0 +1,137 @@
+import { type Catalogue, type Clock, type Log, type Servable, toJsonSchema } from '@scaling-mlops/core'
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { TrieRouter } from 'hono/router/trie-router'
+import { type Exchange, requestIdOf } from './exchange.ts'
+import { HttpError } from './http-error.ts'
+import { answerPredict } from './predict-route.ts'
+import { toProblem } from './problem.ts'
+import { respondJson, respondProblem, respondText } from './respond.ts'
+import { wantsHtml, welcomePage } from './welcome.ts'
+
+export type HttpAppOptions = {
+  readonly catalogue: Catalogue
+  readonly log: Log
+  readonly clock: Clock
+  /** Whether requests should be sent here: true from the first to the last moment of service. */
+  readonly isReady: () => boolean
+  /** Largest body that is parsed whole, in bytes after decompression. */
+  readonly maxBodyBytes: number
+  /** Origins whose pages may call this server; none by default. */
+  readonly corsOrigins: readonly string[]
+}
+
+/** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
+export type HttpApp = (request: Request) => Promise<Response>
+
+type RouteContext = Context<{ Bindings: Exchange }>
+type Route = readonly [
+  method: 'GET' | 'POST',
+  path: string,
+  handler: (context: RouteContext) => Response | Promise<Response>,
+]
+
+export function createHttpApp({ catalogue, log, clock, isReady, maxBodyBytes, corsOrigins }: HttpAppOptions): HttpApp {
+  const app = new Hono<{ Bindings: Exchange }>({ strict: false })
+  const methodsOf = new TrieRouter<string>()
+
+  const named = ({ req }: RouteContext): Promise<Servable> =>
+    catalogue.find(req.param('name') ?? '', req.param('version'))
+  const predict = async (context: RouteContext, servable: Promise<Servable>): Promise<Response> =>
+    answerPredict(context.req.raw, context.env, await servable, maxBodyBytes)
+
+  const routes: readonly Route[] = [
+    ['GET', '/', context => welcome(context, catalogue)],
+    ['GET', '/ping', ({ env }) => respondText('PONG', env.requestId)],
+    ['GET', '/health/live', ({ env }) => respondJson('{"status":"live"}', env.requestId)],
+    [
+      'GET',
+      '/health/ready',
+      ({ env }) =>
+        isReady()
+          ? respondJson('{"status":"ready"}', env.requestId)
+          : respondJson('{"status":"not ready"}', env.requestId, 503),
+    ],
+    ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],
+    ['GET', '/models/:name', async context => describeModel(context, await named(context))],
+    ['GET', '/models/:name/versions/:version', async context => describeModel(context, await named(context))],
+    ['POST', '/predict', context => predict(context, catalogue.findDefault())],
+    ['POST', '/models/:name/predict', context => predict(context, named(context))],
+    ['POST', '/models/:name/versions/:version/predict', context => predict(context, named(context))],
+  ]
+
+  if (corsOrigins.length > 0)
+    app.use(
+      cors({
+        origin: [...corsOrigins],
+        allowMethods: ['GET', 'POST'],
+        exposeHeaders: ['X-Request-Id', 'Retry-After'],
+        maxAge: 600,
+      }),
+    )
+  for (const [method, path, handler] of routes) {
+    app.on(method, path, handler)
+    methodsOf.add('ALL', path, method === 'GET' ? 'GET, HEAD' : method)
+  }
+  app.notFound(({ req }) => {
+    const allowed = methodsOf.match('ALL', req.path)[0].map(([methods]) => methods)
+    if (allowed.length === 0)
+      throw new HttpError(
+        'not_found',
+        `there is nothing at ${req.path.slice(0, 100)}; the models are listed at /models`,
+      )
+    throw new HttpError('method_not_allowed', `${req.method} does not work here; ${allowed.join(', ')} does`, {
+      headers: { allow: allowed.join(', ') },
+    })
+  })
+  app.onError((error, { env }) => {
+    const problem = toProblem(error, env.requestId)
+    if (problem.status >= 500) log.error('request failed', { requestId: env.requestId, error })
+    return respondProblem(problem, env.requestId)
+  })
+
+  return async request => {
+    const started = clock.monotonic()
+    const exchange: Exchange = { requestId: requestIdOf(request.headers.get('x-request-id')) }
+    const response = await app.fetch(request, exchange)
+    log.info('request', {
+      method: request.method,
+      path: pathOf(request.url),
+      status: response.status,
+      ms: round(clock.monotonic() - started),
+      ...exchange,
+    })
+    return response
+  }
+}
+
+async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promise<Response> {
+  const title = await catalogue.findDefault().then(
+    ({ manifest }) => `the ${manifest.title} API`,
+    () => 'Streaming at Scale',
+  )
+  const greeting = `Welcome to ${title}`
+  if (!wantsHtml(req.header('accept'))) return respondText(greeting, env.requestId)
+  const names = catalogue.list().map(({ name }) => name)
+  return respondText(welcomePage(greeting, names), env.requestId, 'text/html; charset=utf-8', {
+    'content-security-policy': "default-src 'none'",
+  })
+}
+
+function describeModel({ env }: RouteContext, { manifest }: Servable): Response {
+  return respondJson(
+    JSON.stringify({ manifest, schema: toJsonSchema(manifest.title, manifest.features) }),
+    env.requestId,
+  )
+}
+
+/** The path of a URL without its query, which may hold what does not belong in a log. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const query = url.indexOf('?', start)
+  return url.slice(start, query === -1 ? Math.min(url.length, start + 200) : query)
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000
+}

@@ -1,0 +1,104 @@
+import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser'
+import { HttpError } from './http-error.ts'
+
+/**
+ * Parses JSON as RFC 8259 has it. Throws `malformed_json` with the position of the first error, and `duplicate_key` where an object
+ * gives a key twice, which `JSON.parse` would answer with the last one in silence.
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw malformed(text, cause)
+  }
+  if (countColons(text) !== countKeys(value)) refuseDuplicates(text)
+  return value
+}
+
+/** Colons outside of strings: one for each key that was written. */
+function countColons(text: string): number {
+  let colons = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) inString = !inString
+    else if (inString) {
+      if (code === 0x5c) at++
+    } else if (code === 0x3a) colons++
+  }
+  return colons
+}
+
+/** Keys that arrived, in a flat object or a list of them; in deeper documents fewer are counted, and the slow way looks closer. */
+function countKeys(value: unknown): number {
+  if (!Array.isArray(value)) return countOwn(value)
+  let keys = 0
+  for (const element of value) keys += countOwn(element)
+  return keys
+}
+
+function countOwn(value: unknown): number {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 0
+  let keys = 0
+  for (const _ in value) keys++
+  return keys
+}
+
+function refuseDuplicates(text: string): void {
+  const seen: Set<string>[] = []
+  walk(text, {
+    onObjectBegin: () => {
+      seen.push(new Set())
+    },
+    onObjectEnd: () => {
+      seen.pop()
+    },
+    onObjectProperty: (name, offset, _length, line, character) => {
+      const keys = seen.at(-1)
+      if (keys?.has(name))
+        throw new HttpError(
+          'duplicate_key',
+          `the key ${JSON.stringify(name.slice(0, 60))} is given twice in one object, the second time at ${place(line, character, offset)}`,
+        )
+      keys?.add(name)
+    },
+  })
+}
+
+function malformed(text: string, cause: unknown): HttpError {
+  if (text.trim() === '')
+    return new HttpError('malformed_json', 'the body is empty; send a row as a JSON object, or a list of rows', {
+      cause,
+    })
+  let found: string | undefined
+  walk(text, {
+    onError: (code: ParseErrorCode, offset, _length, line, character) => {
+      found ??= `${place(line, character, offset)}: ${words(printParseErrorCode(code))}`
+    },
+  })
+  // what jsonc-parser lets pass and JSON does not (a number like 1e, say) keeps V8's own words
+  return new HttpError(
+    'malformed_json',
+    found === undefined ? `the body is not JSON: ${(cause as Error).message}` : `the body is not JSON; at ${found}`,
+    { cause },
+  )
+}
+
+function walk(text: string, visitor: Parameters<typeof visit>[1]): void {
+  try {
+    visit(text, visitor, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
+  } catch (error) {
+    // the walker is recursive: a document nested deeper than the stack is refused by validation instead
+    if (!(error instanceof RangeError)) throw error
+  }
+}
+
+function place(line: number, character: number, offset: number): string {
+  return `line ${line + 1}, column ${character + 1} (offset ${offset})`
+}
+
+/** `PropertyNameExpected` → `property name expected`. */
+function words(code: string): string {
+  return code.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter}`).toLowerCase()
+}

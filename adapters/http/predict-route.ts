@@ -1,0 +1,69 @@
+import type { Outcome, Servable } from '@scaling-mlops/core'
+import { readText } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpError } from './http-error.ts'
+import { parseJson } from './json.ts'
+import { summarise, toRowProblem } from './problem.ts'
+import { respondJson, respondProblem } from './respond.ts'
+
+/**
+ * Answers rows of a JSON body: an object with an object, a list with a list in the same order. A row alone that is invalid is a 400;
+ * in a list it is an entry with `error` and `errors` at its place, and its neighbours are answered.
+ */
+export async function answerPredict(
+  request: Request,
+  exchange: Exchange,
+  servable: Servable,
+  maxBodyBytes: number,
+): Promise<Response> {
+  requireJson(request.headers.get('content-type'))
+  exchange.model = servable.manifest.name
+  exchange.version = servable.manifest.version
+  const body = parseJson(await readText(request, maxBodyBytes))
+  return Array.isArray(body) ? answerList(body, exchange, servable) : answerRow(body, exchange, servable)
+}
+
+async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Servable): Promise<Response> {
+  exchange.rows = 1
+  const [outcome] = (await predict([row])) as [Outcome]
+  if (outcome.ok) return respondJson(writeAnswer(outcome.decision), exchange.requestId)
+  exchange.invalid = 1
+  return respondProblem(toRowProblem(outcome.issues, exchange.requestId), exchange.requestId)
+}
+
+async function answerList(
+  rows: readonly unknown[],
+  exchange: Exchange,
+  { predict, writeAnswer }: Servable,
+): Promise<Response> {
+  exchange.rows = rows.length
+  const outcomes = await predict(rows)
+  const invalid = outcomes.reduce((count, { ok }) => count + (ok ? 0 : 1), 0)
+  if (invalid > 0) exchange.invalid = invalid
+  const entries = outcomes.map(outcome =>
+    outcome.ok
+      ? writeAnswer(outcome.decision)
+      : JSON.stringify({ error: summarise(outcome.issues), code: 'invalid_row', errors: outcome.issues }),
+  )
+  return respondJson(`[${entries.join(',')}]`, exchange.requestId)
+}
+
+/** JSON in UTF-8, also where the client names no type at all. */
+function requireJson(contentType: string | null): void {
+  if (contentType === null || contentType === 'application/json') return
+  const [type = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map(part => part.trim())
+  const charset = parameters
+    .find(parameter => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
+  const isJson = type === 'application/json' || type.endsWith('+json')
+  if (isJson && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return
+  throw new HttpError(
+    'unsupported_media_type',
+    `Content-Type "${contentType.slice(0, 80)}" is not accepted here; send application/json in UTF-8`,
+    { headers: { accept: 'application/json' } },
+  )
+}

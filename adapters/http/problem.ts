@@ -1,0 +1,86 @@
+import { CoreError, type ErrorCode, type Issue } from '@scaling-mlops/core'
+import { HttpError, type HttpErrorCode } from './http-error.ts'
+
+/** The one table from error codes to HTTP: status and title. */
+const PROBLEMS: Readonly<Record<ErrorCode | HttpErrorCode | 'internal', readonly [status: number, title: string]>> = {
+  invalid_row: [400, 'invalid data'],
+  bad_request: [400, 'bad request'],
+  malformed_json: [400, 'malformed JSON'],
+  duplicate_key: [400, 'duplicate key'],
+  unreadable_body: [400, 'unreadable body'],
+  no_default_model: [400, 'no default model'],
+  invalid_data: [400, 'invalid data'],
+  not_found: [404, 'not found'],
+  unknown_model: [404, 'unknown model'],
+  unknown_version: [404, 'unknown version'],
+  method_not_allowed: [405, 'method not allowed'],
+  body_too_large: [413, 'body too large'],
+  unsupported_media_type: [415, 'unsupported media type'],
+  unsupported_encoding: [415, 'unsupported encoding'],
+  model_unavailable: [503, 'model unavailable'],
+  golden_mismatch: [503, 'model unavailable'],
+  invalid_manifest: [503, 'model unavailable'],
+  invalid_feature_table: [503, 'model unavailable'],
+  not_converged: [500, 'internal error'],
+  internal: [500, 'internal error'],
+}
+
+/** What an error says to a client: a problem document as of RFC 9457, with `error` as the plain text older clients read. */
+export type Problem = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly document: Readonly<Record<string, unknown>>
+}
+
+export function toProblem(error: unknown, requestId: string): Problem {
+  const code = error instanceof CoreError || error instanceof HttpError ? error.code : 'internal'
+  const [status, title] = PROBLEMS[code]
+  const detail = describe(error, status)
+  return {
+    status,
+    headers: error instanceof HttpError ? error.headers : {},
+    document: document(code, status, title, detail, requestId),
+  }
+}
+
+/** The problem of a row with issues: all of them, titled "missing data" where a field is missing. */
+export function toRowProblem(issues: readonly Issue[], requestId: string): Problem {
+  const [status, invalid] = PROBLEMS.invalid_row
+  const title = issues.some(({ code }) => code === 'missing') ? 'missing data' : invalid
+  return {
+    status,
+    headers: {},
+    document: { ...document('invalid_row', status, title, summarise(issues), requestId), errors: issues },
+  }
+}
+
+/** One line of all issues, for logs of clients and for people; cut where it would not be read. */
+export function summarise(issues: readonly Issue[]): string {
+  const shown = issues.slice(0, 3).map(({ message }) => message)
+  return shown.join('; ') + (issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '')
+}
+
+function document(
+  code: string,
+  status: number,
+  title: string,
+  detail: string,
+  requestId: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    type: `urn:scaling-mlops:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    error: `${title}: ${detail}`,
+    requestId,
+  }
+}
+
+/** Faults of ours are answered in general words; the log has the whole story. */
+function describe(error: unknown, status: number): string {
+  if (status === 500) return 'the server failed at this request; its log knows more under the request id'
+  if (status === 503) return 'the model cannot answer now; the log of the server says why'
+  return (error as Error).message
+}

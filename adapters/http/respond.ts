@@ -1,0 +1,38 @@
+import type { Problem } from './problem.ts'
+
+// plain objects and strings: @hono/node-server then writes the answer without building a Headers or a stream
+
+export function respondJson(text: string, requestId: string, status = 200): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'x-request-id': requestId },
+  })
+}
+
+export function respondText(
+  text: string,
+  requestId: string,
+  contentType = 'text/plain; charset=utf-8',
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(text, {
+    headers: {
+      'content-type': contentType,
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...headers,
+    },
+  })
+}
+
+export function respondProblem({ status, headers, document }: Problem, requestId: string): Response {
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...headers,
+    },
+  })
+}

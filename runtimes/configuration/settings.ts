@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+/** One setting: how its text or JSON is read, what it is without either, and what it is for. */
+export type Setting<T> = { readonly schema: z.ZodType<T>; readonly default: T; readonly description: string }
+
+/**
+ * Every setting of the server, once. From its key come the flag (`--max-body-bytes`), the environment variable (`MAX_BODY_BYTES`) and
+ * the key of the configuration file (`maxBodyBytes`).
+ */
+export const settings = {
+  port: setting(integer(0, 65_535), 9696, 'TCP port; 0 takes a free one'),
+  host: setting(z.string().min(1), '127.0.0.1', 'address to listen on; 0.0.0.0 for all'),
+  modelRepository: setting(z.string().min(1), 'models', 'folder of model bundles'),
+  defaultModel: setting(
+    z.string().min(1).optional(),
+    undefined,
+    'model that /predict answers with; the only one by default',
+  ),
+  pinnedVersions: setting(
+    z.preprocess(toPairs, z.record(z.string(), integer(1))),
+    {},
+    'versions that serve in place of the highest: churn=3,other=1',
+  ),
+  maxBodyBytes: setting(integer(1), 1_048_576, 'largest body that is read whole, after decompression'),
+  corsOrigins: setting(
+    z.preprocess(toList, z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be like https://console.example.com'))),
+    [],
+    'origins whose pages may call the server, separated by commas',
+  ),
+  logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'least severe line that is logged'),
+} satisfies Record<string, Setting<unknown>>
+
+export type Configuration = { readonly [Key in keyof typeof settings]: (typeof settings)[Key]['default'] }
+export type SettingKey = keyof Configuration
+
+export const settingKeys = Object.keys(settings) as SettingKey[]
+
+/** `maxBodyBytes` → `MAX_BODY_BYTES`. */
+export function environmentName(key: SettingKey): string {
+  return key.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
+}
+
+/** `maxBodyBytes` → `max-body-bytes`. */
+export function flagName(key: SettingKey): string {
+  return key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}
+
+function setting<T>(schema: z.ZodType<T>, value: T, description: string): Setting<T> {
+  return { schema, default: value, description }
+}
+
+function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
+  const words = `must be a whole number ${range}`
+  return z.preprocess(
+    value => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
+    z.int(words).min(minimum, words).max(maximum, words),
+  )
+}
+
+function toList(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+}
+
+function toPairs(value: unknown): unknown {
+  const list = toList(value)
+  return Array.isArray(list)
+    ? Object.fromEntries(
+        list.map(pair =>
+          String(pair)
+            .split('=')
+            .map(part => part.trim()),
+        ),
+      )
+    : list
+}

@@ -1,0 +1,81 @@
+import { openFolderRepository } from '@scaling-mlops/adapters/files'
+import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
+import { createPinoLog } from '@scaling-mlops/adapters/log'
+import { createMemoryMetrics, systemClock } from '@scaling-mlops/adapters/memory'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import {
+  type Catalogue,
+  type Clock,
+  createCatalogue,
+  type Metrics,
+  type ModelRepository,
+  openServable,
+} from '@scaling-mlops/core'
+import { Container, type ServiceIdentifier } from 'inversify'
+import type { Configuration } from '../configuration/settings.ts'
+
+/** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
+export type Readiness = { ready: boolean }
+
+export const tokens = {
+  configuration: token<Configuration>('Configuration'),
+  clock: token<Clock>('Clock'),
+  log: token<ReturnType<typeof createPinoLog>>('Log'),
+  metrics: token<Metrics>('Metrics'),
+  repository: token<ModelRepository>('ModelRepository'),
+  catalogue: token<Catalogue>('Catalogue'),
+  readiness: token<Readiness>('Readiness'),
+  httpApp: token<HttpApp>('HttpApp'),
+}
+
+/** The whole server but its listener: ports bound to adapters. `unbindAllAsync` closes what was opened. */
+export function compose(configuration: Configuration): Container {
+  const container = new Container({ defaultScope: 'Singleton' })
+  container.bind(tokens.configuration).toConstantValue(configuration)
+  container.bind(tokens.clock).toConstantValue(systemClock)
+  container.bind(tokens.readiness).toConstantValue({ ready: false })
+  container.bind(tokens.metrics).toResolvedValue(createMemoryMetrics)
+  container
+    .bind(tokens.log)
+    .toResolvedValue(({ logLevel }: Configuration) => createPinoLog(logLevel), [tokens.configuration])
+  container
+    .bind(tokens.repository)
+    .toResolvedValue(
+      ({ modelRepository }: Configuration) => openFolderRepository(modelRepository),
+      [tokens.configuration],
+    )
+  container
+    .bind(tokens.catalogue)
+    .toResolvedValue(openCatalogue, [tokens.configuration, tokens.repository, tokens.log, tokens.metrics, tokens.clock])
+    .onDeactivation(catalogue => catalogue.close())
+  container
+    .bind(tokens.httpApp)
+    .toResolvedValue(
+      ({ maxBodyBytes, corsOrigins }: Configuration, catalogue: Catalogue, log, clock: Clock, readiness: Readiness) =>
+        createHttpApp({ catalogue, log, clock, maxBodyBytes, corsOrigins, isReady: () => readiness.ready }),
+      [tokens.configuration, tokens.catalogue, tokens.log, tokens.clock, tokens.readiness],
+    )
+  return container
+}
+
+async function openCatalogue(
+  { defaultModel, pinnedVersions }: Configuration,
+  repository: ModelRepository,
+  log: ReturnType<typeof createPinoLog>,
+  metrics: Metrics,
+  clock: Clock,
+): Promise<Catalogue> {
+  const catalogue = await createCatalogue({
+    repository,
+    openServable: bundle => openServable(bundle, { openModel: openOnnxModel, metrics, clock }),
+    log,
+    defaultModel,
+    pinned: pinnedVersions,
+  })
+  await catalogue.open()
+  return catalogue
+}
+
+function token<T>(name: string): ServiceIdentifier<T> {
+  return Symbol(name)
+}

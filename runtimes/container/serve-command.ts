@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
+import {
+  type Configuration,
+  environmentName,
+  flagName,
+  type SettingKey,
+  settingKeys,
+  settings,
+} from '../configuration/settings.ts'
+import { exitOnUsage, explain } from '../exit.ts'
+import { type Serving, serve } from './serve.ts'
+
+const CONFIGURATION_FILE = 'scaling-mlops.config.json'
+
+/** The command that serves: a flag for each setting, signals for its end. `defaults` are what this place sets otherwise. */
+export function createServeCommand(defaults: Partial<Configuration> = {}): Command {
+  const command = new Command('serve')
+    .description('serve the models of a repository over HTTP')
+    .exitOverride(exitOnUsage)
+  for (const key of settingKeys) {
+    const value = defaults[key] ?? settings[key].default
+    const shown =
+      value === undefined ||
+      (Array.isArray(value) && value.length === 0) ||
+      (typeof value === 'object' && Object.keys(value).length === 0)
+        ? ''
+        : ` (default: ${String(value)})`
+    command.addOption(
+      new Option(`--${flagName(key)} <value>`, `${settings[key].description}; ${environmentName(key)}${shown}`),
+    )
+  }
+  command.option('--config <file>', `JSON file of settings (default: ${CONFIGURATION_FILE} where it exists)`)
+  return command.action(async ({ config, ...flags }: Partial<Record<SettingKey, string>> & { config?: string }) => {
+    try {
+      const file = await readConfigurationFile(config)
+      const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
+      const serving = await serve(configuration)
+      if (process.stdout.isTTY) console.log(`Serving at ${serving.url}; Ctrl+C ends it.`)
+      stopOnSignal(serving)
+    } catch (error) {
+      const { line, exitCode } = explain(error)
+      console.error(line)
+      process.exitCode = exitCode
+    }
+  })
+}
+
+async function readConfigurationFile(path: string | undefined): Promise<Record<string, unknown>> {
+  const text = await readFile(path ?? CONFIGURATION_FILE, 'utf8').catch(error => {
+    if (path === undefined && error.code === 'ENOENT') return '{}'
+    throw new ConfigurationError([
+      `the configuration file "${path ?? CONFIGURATION_FILE}" cannot be read: ${error.message}`,
+    ])
+  })
+  try {
+    const document: unknown = JSON.parse(text)
+    if (typeof document === 'object' && document !== null && !Array.isArray(document))
+      return document as Record<string, unknown>
+  } catch (cause) {
+    throw new ConfigurationError([
+      `the configuration file "${path ?? CONFIGURATION_FILE}" is not JSON: ${(cause as Error).message}`,
+    ])
+  }
+  throw new ConfigurationError([`the configuration file "${path ?? CONFIGURATION_FILE}" must hold one JSON object`])
+}
+
+/** The first SIGTERM or SIGINT drains and exits 0; a second one ends at once. */
+function stopOnSignal(serving: Serving): void {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(signal === 'SIGTERM' ? 143 : 130)
+      stopping = true
+      serving.stop().then(
+        () => process.exit(0),
+        error => {
+          console.error(explain(error).line)
+          process.exit(1)
+        },
+      )
+    })
+}

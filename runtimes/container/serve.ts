@@ -1,0 +1,38 @@
+import { listen } from '@scaling-mlops/adapters/http'
+import type { Configuration } from '../configuration/settings.ts'
+import { compose, tokens } from './container.ts'
+
+/** Requests in flight get this long to end once the listener is closed. */
+const GRACE_MS = 4_000
+
+export type Serving = {
+  readonly url: string
+  /** Readiness false, no new connections, requests in flight answered, models closed. */
+  stop(): Promise<void>
+}
+
+/** Opens and checks the models, then listens. Rejects with what stands in the way, and leaves nothing open. */
+export async function serve(configuration: Configuration): Promise<Serving> {
+  const container = compose(configuration)
+  const log = container.get(tokens.log)
+  try {
+    const app = await container.getAsync(tokens.httpApp)
+    const server = await listen(app, configuration)
+    const readiness = container.get(tokens.readiness)
+    readiness.ready = true
+    log.info('listening', { url: server.url })
+
+    const stop = async (): Promise<void> => {
+      readiness.ready = false
+      await server.close(GRACE_MS)
+      log.info('stopped')
+      await container.unbindAllAsync()
+      log.flush()
+    }
+    let stopped: Promise<void> | undefined
+    return { url: server.url, stop: () => (stopped ??= stop()) }
+  } catch (error) {
+    await container.unbindAllAsync().catch(() => {})
+    throw error
+  }
+}
