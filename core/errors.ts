@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'model_unavailable'
   | 'golden_mismatch'
   | 'invalid_data'
+  | 'invalid_gate'
   | 'not_converged'
 
 export class InvalidFeatureTableError extends CoreError {
