@@ -19,10 +19,24 @@ export type ErrorCode =
   | 'model_unavailable'
   | 'golden_mismatch'
   | 'invalid_data'
+  | 'invalid_gate'
   | 'not_converged'
 
 export class InvalidFeatureTableError extends CoreError {
   constructor(problems: readonly string[]) {
     super('invalid_feature_table', problems.join('; '))
+  }
+}
+
+/** Data that cannot be trained on or evaluated, and where: file, line (1 is the header), column by name or by number. */
+export class InvalidDataError extends CoreError {
+  constructor(
+    at: { readonly source: string; readonly line?: number; readonly column?: string | number },
+    message: string,
+  ) {
+    const line = at.line === undefined ? '' : `, line ${at.line}`
+    const column =
+      at.column === undefined ? '' : `, column ${typeof at.column === 'string' ? `"${at.column}"` : at.column}`
+    super('invalid_data', `${at.source}${line}${column}: ${message}`)
   }
 }

@@ -1,7 +1,7 @@
 export { compileAnswer, type WriteAnswer } from './answer.ts'
 export { type Catalogue, type CatalogueEntry, type CatalogueOptions, createCatalogue } from './catalogue.ts'
 export type { Decision, Scores } from './decision.ts'
-export { CoreError, type ErrorCode } from './errors.ts'
+export { CoreError, type ErrorCode, InvalidDataError } from './errors.ts'
 export {
   assertFeatureTable,
   type CategoryFeature,

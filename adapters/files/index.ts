@@ -1,1 +1,3 @@
 export { openFolderRepository } from './folder-repository.ts'
+export { hashFile } from './hash-file.ts'
+export { type ModelFolder, openModelFolder } from './model-folder.ts'

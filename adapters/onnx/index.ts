@@ -1,1 +1,3 @@
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
+export { writeGraph } from './write-graph.ts'
+export type { GraphOptions } from './write-linear.ts'

@@ -1,0 +1,79 @@
+import { columnsOf } from '@scaling-mlops/core'
+import { type GateResult, METRICS, type MetricName, type Report } from '@scaling-mlops/core/evaluation'
+import type { Dataset, Training } from '@scaling-mlops/core/training'
+import type { Output } from './output.ts'
+import type { CheckedGraph } from './train-bundle.ts'
+
+export function sayData(output: Output, source: string, { rowCount, table, blanks }: Dataset): void {
+  const numbers = table.filter(({ kind }) => kind === 'number').length
+  say(
+    output,
+    source,
+    `${count(rowCount)} rows · ${table.length} features (${table.length - numbers} categories, ${numbers} numbers)`,
+  )
+  table.forEach((feature, index) => {
+    const blank = countBits(blanks[index])
+    if (blank > 0) say(output, '', `${count(blank)} blanks in ${feature.name} → ${feature.missing?.fill}`)
+  })
+}
+
+export function sayTraining(
+  output: Output,
+  { table }: Dataset,
+  { split, facts, crossValidation, algorithm, task }: Training,
+): void {
+  say(output, 'split', `${count(split.train.length)} train / ${count(split.test.length)} test`)
+  const ending = facts.converged ? `converged in ${facts.steps} steps` : `NOT converged after ${facts.steps} steps`
+  say(output, algorithm, `${columnsOf(table).length} columns · ${ending}, gradient ${facts.gradient.toExponential(0)}`)
+  if (crossValidation) {
+    const { metric, mean, standardDeviation, scores } = crossValidation
+    say(
+      output,
+      'cross-validation',
+      `${metric} ${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)} (${scores.length} folds)`,
+    )
+  }
+  if (!facts.converged)
+    output.warn(`the fit of ${task.target} stopped before the optimum; look for columns of extreme size`)
+}
+
+export function sayGraph(output: Output, { bytes, precision, difference }: CheckedGraph, { split }: Training): void {
+  say(
+    output,
+    'onnx',
+    `${count(bytes.length)} B · ${precision} · max difference to trainer ${difference.toExponential(1)} on ${count(split.test.length)} rows`,
+  )
+}
+
+export function sayReport(output: Output, { metrics, profile }: Report): void {
+  const parts = (Object.keys(metrics) as MetricName[]).slice(0, 5).map(name => {
+    const { value, interval } = metrics[name] ?? { value: Number.NaN }
+    const range = interval === undefined ? '' : ` [${interval.map(end => end.toFixed(3)).join('–')}]`
+    return `${METRICS[name].title} ${value.toFixed(3)}${range}`
+  })
+  say(output, 'test', parts.join(' · '))
+  for (const { warnings } of profile?.features ?? []) for (const { message } of warnings) output.warn(message)
+}
+
+export function sayGates(output: Output, results: readonly GateResult[]): void {
+  for (const { gate, passed, actual } of results)
+    say(
+      output,
+      'gate',
+      `${gate} ${passed ? 'holds' : 'does NOT hold'}${actual === undefined ? ': the report has no such metric' : `: ${actual.toFixed(4)}`}`,
+    )
+}
+
+function say(output: Output, title: string, text: string): void {
+  output.say(`  ${title.padEnd(20)} ${text}`)
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en')
+}
+
+function countBits(bits: Uint8Array = new Uint8Array()): number {
+  let total = 0
+  for (let byte of bits) for (; byte > 0; byte &= byte - 1) total++
+  return total
+}
