@@ -1,9 +1,9 @@
-import { CoreError } from '@scaling-mlops/core'
-import type { CommanderError } from 'commander'
+import { CoreError, type ErrorCode } from '@scaling-mlops/core'
+import { CommanderError } from 'commander'
 import { ConfigurationError } from './configuration/read-configuration.ts'
 
-/** Exit codes of every command. */
-export const exitCodes = {
+/** What exit codes say (130 and 143 are the shell's, for interrupted and terminated). */
+export const EXIT = {
   done: 0,
   bug: 1,
   usage: 2,
@@ -15,37 +15,43 @@ export const exitCodes = {
   unreachable: 8,
 } as const
 
-/** Says in one line what went wrong, where and which value, and answers the exit code for it. Only a bug shows its stack. */
-export function explain(error: unknown): { readonly line: string; readonly exitCode: number } {
-  if (error instanceof ConfigurationError)
-    return { line: error.message.replaceAll(/^/gm, 'error[E_CONFIGURATION]: '), exitCode: exitCodes.configuration }
-  if (error instanceof CoreError) {
-    const data = error.code === 'invalid_data' || error.code === 'invalid_row'
-    return {
-      line: `error[${data ? 'E_DATA' : 'E_MODEL'}]: ${error.message}`,
-      exitCode: data ? exitCodes.data : exitCodes.model,
-    }
-  }
-  const { code, message, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
-  if (code === 'EADDRINUSE')
-    return {
-      line: `error[E_PORT]: port ${port} on ${address} is in use; stop the program that listens there, or set PORT to another`,
-      exitCode: exitCodes.configuration,
-    }
-  if (code === 'EACCES' && port !== undefined)
-    return {
-      line: `error[E_PORT]: this user may not listen on port ${port}; take one above 1023`,
-      exitCode: exitCodes.configuration,
-    }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return {
-      line: `error[E_HOST]: this machine has no address "${address ?? message}"; set HOST to one that it has`,
-      exitCode: exitCodes.configuration,
-    }
-  return { line: `error[E_BUG]: ${error instanceof Error ? error.stack : String(error)}`, exitCode: exitCodes.bug }
+const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode: number]>> = {
+  invalid_gate: ['E_USAGE', EXIT.usage],
+  invalid_feature_table: ['E_CONFIGURATION', EXIT.configuration],
+  invalid_row: ['E_SCHEMA', EXIT.data],
+  invalid_data: ['E_DATA', EXIT.data],
+  not_converged: ['E_DATA', EXIT.data],
+  invalid_manifest: ['E_MODEL', EXIT.model],
+  no_default_model: ['E_MODEL', EXIT.model],
+  unknown_model: ['E_MODEL', EXIT.model],
+  unknown_version: ['E_MODEL', EXIT.model],
+  model_unavailable: ['E_MODEL', EXIT.model],
+  golden_mismatch: ['E_MODEL', EXIT.model],
 }
 
-/** For `Command.exitOverride`: help and version end well, a flag or verb that does not exist is a usage error. */
-export function exitOnUsage({ exitCode }: CommanderError): never {
-  process.exit(exitCode === 0 ? exitCodes.done : exitCodes.usage)
+const BY_SYSTEM_CODE: Readonly<Record<string, (error: SystemError) => string>> = {
+  EADDRINUSE: ({ address, port }) =>
+    `port ${port} on ${address} is in use; stop the program that listens there, or set PORT to another`,
+  EACCES: ({ port }) => `this user may not listen on port ${port}; take one above 1023`,
+  EADDRNOTAVAIL: ({ address }) => `this machine has no address "${address}"; set HOST to one that it has`,
+  ENOTFOUND: ({ hostname }) => `"${hostname}" is not an address; set HOST to one that this machine has`,
+}
+
+type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
+
+/** An error as the exit code it stands for and the lines that say it; none where the parser of flags has said it already. */
+export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: number } {
+  if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage }
+  if (error instanceof ConfigurationError)
+    return { lines: error.problems.map(problem => `error[E_CONFIGURATION]: ${problem}`), exitCode: EXIT.configuration }
+  if (error instanceof CoreError) {
+    const [kind, exitCode] = BY_CORE_CODE[error.code]
+    return { lines: [`error[${kind}]: ${error.message}`], exitCode }
+  }
+  const system = error as SystemError
+  if (system?.syscall === 'listen' || system?.syscall === 'getaddrinfo') {
+    const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)
+    if (words !== undefined) return { lines: [`error[E_LISTEN]: ${words}`], exitCode: EXIT.configuration }
+  }
+  return { lines: [error instanceof Error ? String(error.stack) : String(error)], exitCode: EXIT.bug }
 }

@@ -1,8 +1,8 @@
 import { CoreError, type ErrorCode, type Issue } from '@scaling-mlops/core'
 import { HttpError, type HttpErrorCode } from './http-error.ts'
 
-/** The one table from error codes to HTTP: status and title. */
-const PROBLEMS: Readonly<Record<ErrorCode | HttpErrorCode | 'internal', readonly [status: number, title: string]>> = {
+/** The one table from error codes to HTTP: status and title. A code that no request can cause is not in it, and is a fault of ours. */
+const PROBLEMS = {
   invalid_row: [400, 'invalid data'],
   bad_request: [400, 'bad request'],
   malformed_json: [400, 'malformed JSON'],
@@ -21,9 +21,8 @@ const PROBLEMS: Readonly<Record<ErrorCode | HttpErrorCode | 'internal', readonly
   golden_mismatch: [503, 'model unavailable'],
   invalid_manifest: [503, 'model unavailable'],
   invalid_feature_table: [503, 'model unavailable'],
-  not_converged: [500, 'internal error'],
   internal: [500, 'internal error'],
-}
+} as const satisfies Partial<Record<ErrorCode | HttpErrorCode | 'internal', readonly [status: number, title: string]>>
 
 /** What an error says to a client: a problem document as of RFC 9457, with `error` as the plain text older clients read. */
 export type Problem = {
@@ -33,7 +32,8 @@ export type Problem = {
 }
 
 export function toProblem(error: unknown, requestId: string): Problem {
-  const code = error instanceof CoreError || error instanceof HttpError ? error.code : 'internal'
+  const known = error instanceof CoreError || error instanceof HttpError ? error.code : 'internal'
+  const code = known in PROBLEMS ? (known as keyof typeof PROBLEMS) : 'internal'
   const [status, title] = PROBLEMS[code]
   const detail = describe(error, status)
   return {

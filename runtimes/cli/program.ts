@@ -1,6 +1,5 @@
-import { CoreError } from '@scaling-mlops/core'
-import { Command, CommanderError } from 'commander'
-import { EXIT, exitCodeOf } from './exit-code.ts'
+import { Command } from 'commander'
+import { explain } from '../exit.ts'
 import { paint } from './output.ts'
 
 /** Adds one verb to the program; each lives in the file of its name. */
@@ -13,14 +12,17 @@ export async function runProgram(argv: readonly string[], verbs: readonly Regist
     .exitOverride()
     .showHelpAfterError('(--help shows all flags)')
   for (const register of verbs) register(program)
+  return runCommand(program, argv)
+}
 
+/** Runs one command and answers its exit code, saying on stderr what went wrong. */
+export async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
   try {
-    await program.parseAsync(argv)
-    return Number(process.exitCode ?? EXIT.done)
+    await command.parseAsync(argv)
+    return Number(process.exitCode ?? 0)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
-    if (error instanceof CoreError) process.stderr.write(`${paint('red', `error[${error.code}]:`)} ${error.message}\n`)
-    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    return exitCodeOf(error)
+    const { lines, exitCode } = explain(error)
+    for (const line of lines) process.stderr.write(`${line.replace(/^error\[\w+\]:/, label => paint('red', label))}\n`)
+    return exitCode
   }
 }

@@ -14,7 +14,7 @@ import {
   train,
 } from '@scaling-mlops/core/training'
 import { type Command, Option } from 'commander'
-import { EXIT } from './exit-code.ts'
+import { EXIT } from '../exit.ts'
 import { readFeaturesFile } from './features-file.ts'
 import { numberFlag, wholeFlag } from './flag.ts'
 import { createOutput, type Output, type OutputFlags, withOutputFlags } from './output.ts'

@@ -16,9 +16,12 @@ export type Sources = {
 
 /** All that is wrong with a configuration, a line each. */
 export class ConfigurationError extends Error {
+  readonly problems: readonly string[]
+
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
+    super(problems.join('; '))
     this.name = 'ConfigurationError'
+    this.problems = problems
   }
 }
 

@@ -9,7 +9,7 @@ import {
   settingKeys,
   settings,
 } from '../configuration/settings.ts'
-import { exitOnUsage, explain } from '../exit.ts'
+import { explain } from '../exit.ts'
 import { type Serving, serve } from './serve.ts'
 
 const CONFIGURATION_FILE = 'scaling-mlops.config.json'
@@ -18,7 +18,8 @@ const CONFIGURATION_FILE = 'scaling-mlops.config.json'
 export function createServeCommand(defaults: Partial<Configuration> = {}): Command {
   const command = new Command('serve')
     .description('serve the models of a repository over HTTP')
-    .exitOverride(exitOnUsage)
+
+    .exitOverride()
   for (const key of settingKeys) {
     const value = defaults[key] ?? settings[key].default
     const shown =
@@ -33,17 +34,11 @@ export function createServeCommand(defaults: Partial<Configuration> = {}): Comma
   }
   command.option('--config <file>', `JSON file of settings (default: ${CONFIGURATION_FILE} where it exists)`)
   return command.action(async ({ config, ...flags }: Partial<Record<SettingKey, string>> & { config?: string }) => {
-    try {
-      const file = await readConfigurationFile(config)
-      const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
-      const serving = await serve(configuration)
-      if (process.stdout.isTTY) console.log(`Serving at ${serving.url}; Ctrl+C ends it.`)
-      stopOnSignal(serving)
-    } catch (error) {
-      const { line, exitCode } = explain(error)
-      console.error(line)
-      process.exitCode = exitCode
-    }
+    const file = await readConfigurationFile(config)
+    const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
+    const serving = await serve(configuration)
+    if (process.stdout.isTTY) console.log(`Serving at ${serving.url}; Ctrl+C ends it.`)
+    stopOnSignal(serving)
   })
 }
 
@@ -76,7 +71,7 @@ function stopOnSignal(serving: Serving): void {
       serving.stop().then(
         () => process.exit(0),
         error => {
-          console.error(explain(error).line)
+          console.error(...explain(error).lines)
           process.exit(1)
         },
       )

@@ -1,4 +1,4 @@
+import { runCommand } from '../cli/program.ts'
 import { createServeCommand } from '../container/serve-command.ts'
 
-// a workstation: loopback only, as the settings have it
-await createServeCommand().parseAsync()
+process.exitCode = await runCommand(createServeCommand(), process.argv)
