@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest'
 export function describeModel(adapter: string, open: () => Promise<Model>): void {
   describe(`the model of ${adapter}`, () => {
     const run = async (model: Model, ...cells: number[]): Promise<number[]> => {
-      const { y } = await model.run(
+      const { outputs, milliseconds } = await model.run(
         { X: { type: 'float32', shape: [cells.length / 2, 2], data: new Float32Array(cells) } },
         ['y'],
       )
-      return Array.from(y?.data as Float32Array)
+      expect(milliseconds).toBeGreaterThanOrEqual(0)
+      return Array.from(outputs.y?.data as Float32Array)
     }
 
     it('describes its tensors', async () => {

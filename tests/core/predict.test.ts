@@ -1,5 +1,13 @@
-import { createMemoryMetrics, createMemoryModel, systemClock } from '@scaling-mlops/adapters/memory'
-import { compileAnswer, createPredict, createScore, type Manifest, type Task } from '@scaling-mlops/core'
+import { createMemoryMetrics, createMemoryModel, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
+import {
+  compileAnswer,
+  createBatcher,
+  createPredict,
+  createRunBatch,
+  createServiceTime,
+  type Manifest,
+  type Task,
+} from '@scaling-mlops/core'
 import { describe, expect, it } from 'vitest'
 
 function aManifest(task: Task): Manifest {
@@ -21,8 +29,17 @@ function aManifest(task: Task): Manifest {
 function aPredictor(task: Task, compute: (columns: Float32Array) => readonly number[], stride = 1) {
   const manifest = aManifest(task)
   const metrics = createMemoryMetrics()
-  const score = createScore(manifest, createMemoryModel({ input: 'X', columns: 1, output: 'y', stride, compute }))
-  const predict = createPredict({ manifest, score, metrics, clock: systemClock })
+  const model = createMemoryModel({ input: 'X', columns: 1, output: 'y', stride, compute })
+  const score = createBatcher({
+    runBatch: createRunBatch(manifest, model),
+    slots: 1,
+    limits: { maxRows: 10, maxQueuedRows: 100, maxWaitMs: 1000 },
+    serviceTime: createServiceTime(),
+    scheduler: systemScheduler,
+    clock: systemClock,
+    metrics,
+  })
+  const predict = createPredict({ manifest, score, metrics, clock: systemClock, sliceRows: 10 })
   const writeAnswer = compileAnswer(task)
   const answer = async (...values: unknown[]): Promise<string[]> =>
     (await predict(values.map(a => ({ a })))).map(outcome =>
@@ -82,6 +99,12 @@ describe('predict', () => {
     expect(await answer(1, 100)).toEqual([expect.stringContaining('"t":'), 'not_finite'])
   })
 
+  it('answers a list of many slices in its order', async () => {
+    const { answer } = aPredictor({ kind: 'regression', target: 't' }, ([a = 0]) => [a])
+    const values = Array.from({ length: 95 }, (_, index) => (index % 7 === 3 ? 'x' : index))
+    expect(await answer(...values)).toEqual(values.map(value => (value === 'x' ? 'wrong_type' : `{"t":${value}}`)))
+  })
+
   it('does not run the graph for nothing', async () => {
     const { answer } = aPredictor(binary, () => {
       throw new Error('ran')
@@ -116,7 +139,7 @@ describe('predict', () => {
     ],
   ])('refuses a graph that does not fit its manifest in %s', (_, changes, message) => {
     const model = createMemoryModel({ input: 'X', columns: 1, output: 'y', compute: () => [0] })
-    expect(() => createScore({ ...aManifest(binary), ...changes }, model)).toThrowError(
+    expect(() => createRunBatch({ ...aManifest(binary), ...changes }, model)).toThrowError(
       expect.objectContaining({ code: 'invalid_manifest', message: expect.stringContaining(message) }),
     )
   })
