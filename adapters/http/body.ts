@@ -1,9 +1,10 @@
+import type { Caller } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 
 /** Reads a body of at most `limit` bytes, counted after decompression, as text. A larger one is refused without reading its rest. */
-export async function readText(request: Request, limit: number): Promise<string> {
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity'
-  const declared = Number(request.headers.get('content-length') ?? Number.NaN)
+export async function readText(request: Request, caller: Caller, limit: number): Promise<string> {
+  const encoding = caller.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
+  const declared = Number(caller.header('content-length') ?? Number.NaN)
   if (declared > limit) throw tooLarge(limit, `${declared}`)
   // the server's own parser holds a body to its declared length, so the plain case needs no counting
   if (encoding === 'identity' && !Number.isNaN(declared)) return request.text().catch(unreadable)

@@ -1,18 +1,33 @@
 import { randomUUID } from 'node:crypto'
 
+/** What a host tells of a request beyond the web's own Request. */
+export type Caller = {
+  /** Turns true when nobody waits for the answer any more. */
+  readonly aborted: boolean
+  /** A header's value; a host that has them at hand is asked in place of the Request, which copies and searches them. */
+  header(name: string): string | undefined
+}
+
 /** What is known of one request while it is answered; handlers add what the access log should say. */
 export type Exchange = {
   readonly requestId: string
+  readonly caller: Caller
+  /** The clock's monotonic moment of its arrival. */
+  readonly started: number
   model?: string
   version?: number
-  /** Rows that came in, and how many of them were refused. */
   rows?: number
   invalid?: number
+}
+
+/** The caller of a request from a host that knows no more than the request. */
+export function callerOf(request: Request): Caller {
+  return { aborted: false, header: name => request.headers.get(name) ?? undefined }
 }
 
 const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/
 
 /** The caller's own request id where it is fit for headers and logs, else a new one. */
-export function requestIdOf(given: string | null): string {
-  return given !== null && ACCEPTABLE_ID.test(given) ? given : randomUUID()
+export function requestIdOf(given: string | undefined): string {
+  return given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID()
 }

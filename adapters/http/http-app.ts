@@ -1,8 +1,8 @@
-import { type Catalogue, type Clock, type Log, type Servable, toJsonSchema } from '@scaling-mlops/core'
+import { type AccessLog, type Catalogue, type Clock, type Log, type Servable, toJsonSchema } from '@scaling-mlops/core'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
-import { type Exchange, requestIdOf } from './exchange.ts'
+import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
@@ -12,6 +12,7 @@ import { wantsHtml, welcomePage } from './welcome.ts'
 export type HttpAppOptions = {
   readonly catalogue: Catalogue
   readonly log: Log
+  readonly accessLog: AccessLog
   readonly clock: Clock
   /** Whether requests should be sent here: true from the first to the last moment of service. */
   readonly isReady: () => boolean
@@ -22,7 +23,7 @@ export type HttpAppOptions = {
 }
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
-export type HttpApp = (request: Request) => Promise<Response>
+export type HttpApp = (request: Request, caller?: Caller) => Promise<Response>
 
 type RouteContext = Context<{ Bindings: Exchange }>
 type Route = readonly [
@@ -31,7 +32,15 @@ type Route = readonly [
   handler: (context: RouteContext) => Response | Promise<Response>,
 ]
 
-export function createHttpApp({ catalogue, log, clock, isReady, maxBodyBytes, corsOrigins }: HttpAppOptions): HttpApp {
+export function createHttpApp({
+  catalogue,
+  log,
+  accessLog,
+  clock,
+  isReady,
+  maxBodyBytes,
+  corsOrigins,
+}: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const methodsOf = new TrieRouter<string>()
 
@@ -90,16 +99,22 @@ export function createHttpApp({ catalogue, log, clock, isReady, maxBodyBytes, co
     return respondProblem(problem, env.requestId)
   })
 
-  return async request => {
+  return async (request, caller = callerOf(request)) => {
     const started = clock.monotonic()
-    const exchange: Exchange = { requestId: requestIdOf(request.headers.get('x-request-id')) }
+    const exchange: Exchange = { requestId: requestIdOf(caller.header('x-request-id')), caller, started }
     const response = await app.fetch(request, exchange)
-    log.info('request', {
+    const { requestId, model, version, rows, invalid } = exchange
+    const milliseconds = clock.monotonic() - started
+    accessLog({
       method: request.method,
       path: pathOf(request.url),
       status: response.status,
-      ms: round(clock.monotonic() - started),
-      ...exchange,
+      milliseconds,
+      requestId,
+      model,
+      version,
+      rows,
+      invalid,
     })
     return response
   }
@@ -130,8 +145,4 @@ function pathOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const query = url.indexOf('?', start)
   return url.slice(start, query === -1 ? Math.min(url.length, start + 200) : query)
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000
 }

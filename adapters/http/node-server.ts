@@ -1,7 +1,7 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
-import { requestIdOf } from './exchange.ts'
+import { type Caller, requestIdOf } from './exchange.ts'
 import type { HttpApp } from './http-app.ts'
 import { HttpError } from './http-error.ts'
 import { toProblem } from './problem.ts'
@@ -18,8 +18,8 @@ export type Listening = {
 /** Serves an app on a Node HTTP server. Rejects with Node's own error (`EADDRINUSE`, `EACCES`) where it cannot listen. */
 export async function listen(app: HttpApp, { port, host }: ListenOptions): Promise<Listening> {
   let closing = false
-  const answer = async (request: Request, { outgoing }: HttpBindings): Promise<Response> => {
-    const response = await app(request)
+  const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
+    const response = await app(request, new NodeCaller(incoming, outgoing))
     if (closing) outgoing.setHeader('connection', 'close')
     return response
   }
@@ -54,9 +54,28 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
   }
 }
 
+class NodeCaller implements Caller {
+  readonly #incoming: IncomingMessage
+  readonly #outgoing: ServerResponse
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.#incoming = incoming
+    this.#outgoing = outgoing
+  }
+
+  get aborted(): boolean {
+    return this.#outgoing.destroyed
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+}
+
 /** A request whose target or host is none. */
 function refuseTarget(error: unknown): Response {
-  const requestId = requestIdOf(null)
+  const requestId = requestIdOf(undefined)
   const refusal = new HttpError('bad_request', `the request target cannot be read: ${(error as Error).message}`)
   return respondProblem(toProblem(refusal, requestId), requestId)
 }

@@ -1,4 +1,4 @@
-import type { Outcome, Servable } from '@scaling-mlops/core'
+import type { Call, Outcome, Servable } from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
@@ -16,16 +16,16 @@ export async function answerPredict(
   servable: Servable,
   maxBodyBytes: number,
 ): Promise<Response> {
-  requireJson(request.headers.get('content-type'))
+  requireJson(exchange.caller.header('content-type'))
   exchange.model = servable.manifest.name
   exchange.version = servable.manifest.version
-  const body = parseJson(await readText(request, maxBodyBytes))
+  const body = parseJson(await readText(request, exchange.caller, maxBodyBytes))
   return Array.isArray(body) ? answerList(body, exchange, servable) : answerRow(body, exchange, servable)
 }
 
 async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Servable): Promise<Response> {
   exchange.rows = 1
-  const [outcome] = (await predict([row])) as [Outcome]
+  const [outcome] = (await predict([row], toCall(exchange))) as [Outcome]
   if (outcome.ok) return respondJson(writeAnswer(outcome.decision), exchange.requestId)
   exchange.invalid = 1
   return respondProblem(toRowProblem(outcome.issues, exchange.requestId), exchange.requestId)
@@ -37,7 +37,7 @@ async function answerList(
   { predict, writeAnswer }: Servable,
 ): Promise<Response> {
   exchange.rows = rows.length
-  const outcomes = await predict(rows)
+  const outcomes = await predict(rows, toCall(exchange))
   const invalid = outcomes.reduce((count, { ok }) => count + (ok ? 0 : 1), 0)
   if (invalid > 0) exchange.invalid = invalid
   const entries = outcomes.map(outcome =>
@@ -49,8 +49,8 @@ async function answerList(
 }
 
 /** JSON in UTF-8, also where the client names no type at all. */
-function requireJson(contentType: string | null): void {
-  if (contentType === null || contentType === 'application/json') return
+function requireJson(contentType: string | undefined): void {
+  if (contentType === undefined || contentType === 'application/json') return
   const [type = '', ...parameters] = contentType
     .toLowerCase()
     .split(';')
@@ -66,4 +66,17 @@ function requireJson(contentType: string | null): void {
     `Content-Type "${contentType.slice(0, 80)}" is not accepted here; send application/json in UTF-8`,
     { headers: { accept: 'application/json' } },
   )
+}
+
+/** When the caller wants its answer by (`X-Request-Timeout-Ms`), and whether it still waits. */
+function toCall({ caller, started }: Exchange): Call {
+  const timeout = caller.header('x-request-timeout-ms')
+  if (timeout === undefined) return { signal: caller }
+  const milliseconds = Number(timeout)
+  if (!(milliseconds > 0))
+    throw new HttpError(
+      'bad_request',
+      `X-Request-Timeout-Ms must be a number of milliseconds above 0; got "${timeout.slice(0, 40)}"`,
+    )
+  return { signal: caller, deadline: started + milliseconds }
 }

@@ -1,4 +1,4 @@
-import { CoreError, type ErrorCode, type Issue } from '@scaling-mlops/core'
+import { CoreError, type ErrorCode, type Issue, OverloadedError } from '@scaling-mlops/core'
 import { HttpError, type HttpErrorCode } from './http-error.ts'
 
 /** The one table from error codes to HTTP: status and title. A code that no request can cause is not in it, and is a fault of ours. */
@@ -17,6 +17,9 @@ const PROBLEMS = {
   body_too_large: [413, 'body too large'],
   unsupported_media_type: [415, 'unsupported media type'],
   unsupported_encoding: [415, 'unsupported encoding'],
+  overloaded: [429, 'overloaded'],
+  deadline_exceeded: [504, 'deadline exceeded'],
+  cancelled: [499, 'cancelled'],
   model_unavailable: [503, 'model unavailable'],
   golden_mismatch: [503, 'model unavailable'],
   invalid_manifest: [503, 'model unavailable'],
@@ -38,9 +41,15 @@ export function toProblem(error: unknown, requestId: string): Problem {
   const detail = describe(error, status)
   return {
     status,
-    headers: error instanceof HttpError ? error.headers : {},
+    headers: headersOf(error),
     document: document(code, status, title, detail, requestId),
   }
+}
+
+function headersOf(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof OverloadedError)
+    return { 'retry-after': String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))) }
+  return error instanceof HttpError ? error.headers : {}
 }
 
 /** The problem of a row with issues: all of them, titled "missing data" where a field is missing. */

@@ -1,1 +1,1 @@
-export { createPinoLog, type LogLevel } from './pino-log.ts'
+export { type LogLevel, type OpenLog, openLog } from './open-log.ts'

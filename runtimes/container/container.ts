@@ -1,13 +1,12 @@
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
-import { createPinoLog } from '@scaling-mlops/adapters/log'
+import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import { createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import {
   type Catalogue,
   type Clock,
   createCatalogue,
-  type Log,
   type Metrics,
   type ModelRepository,
   openServable,
@@ -23,7 +22,7 @@ export const tokens = {
   configuration: token<Configuration>('Configuration'),
   clock: token<Clock>('Clock'),
   scheduler: token<Scheduler>('Scheduler'),
-  log: token<ReturnType<typeof createPinoLog>>('Log'),
+  logging: token<OpenLog>('OpenLog'),
   metrics: token<Metrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
   catalogue: token<Catalogue>('Catalogue'),
@@ -40,8 +39,8 @@ export function compose(configuration: Configuration): Container {
   container.bind(tokens.readiness).toConstantValue({ ready: false })
   container.bind(tokens.metrics).toResolvedValue(createMemoryMetrics)
   container
-    .bind(tokens.log)
-    .toResolvedValue(({ logLevel }: Configuration) => createPinoLog(logLevel), [tokens.configuration])
+    .bind(tokens.logging)
+    .toResolvedValue(({ logLevel }: Configuration) => openLog(logLevel), [tokens.configuration])
   container
     .bind(tokens.repository)
     .toResolvedValue(
@@ -53,7 +52,7 @@ export function compose(configuration: Configuration): Container {
     .toResolvedValue(openCatalogue, [
       tokens.configuration,
       tokens.repository,
-      tokens.log,
+      tokens.logging,
       tokens.metrics,
       tokens.clock,
       tokens.scheduler,
@@ -62,9 +61,15 @@ export function compose(configuration: Configuration): Container {
   container
     .bind(tokens.httpApp)
     .toResolvedValue(
-      ({ maxBodyBytes, corsOrigins }: Configuration, catalogue: Catalogue, log, clock: Clock, readiness: Readiness) =>
-        createHttpApp({ catalogue, log, clock, maxBodyBytes, corsOrigins, isReady: () => readiness.ready }),
-      [tokens.configuration, tokens.catalogue, tokens.log, tokens.clock, tokens.readiness],
+      (
+        { maxBodyBytes, corsOrigins }: Configuration,
+        catalogue: Catalogue,
+        { log, accessLog }: OpenLog,
+        clock: Clock,
+        readiness: Readiness,
+      ) =>
+        createHttpApp({ catalogue, log, accessLog, clock, maxBodyBytes, corsOrigins, isReady: () => readiness.ready }),
+      [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.readiness],
     )
   return container
 }
@@ -72,7 +77,7 @@ export function compose(configuration: Configuration): Container {
 async function openCatalogue(
   { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs }: Configuration,
   repository: ModelRepository,
-  log: Log,
+  { log }: OpenLog,
   metrics: Metrics,
   clock: Clock,
   scheduler: Scheduler,

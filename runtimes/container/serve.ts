@@ -14,20 +14,21 @@ export type Serving = {
 /** Opens and checks the models, then listens. Rejects with what stands in the way, and leaves nothing open. */
 export async function serve(configuration: Configuration): Promise<Serving> {
   const container = compose(configuration)
-  const log = container.get(tokens.log)
+  const { log, flush } = container.get(tokens.logging)
   try {
     const app = await container.getAsync(tokens.httpApp)
     const server = await listen(app, configuration)
     const readiness = container.get(tokens.readiness)
     readiness.ready = true
     log.info('listening', { url: server.url })
+    flush()
 
     const stop = async (): Promise<void> => {
       readiness.ready = false
       await server.close(GRACE_MS)
       log.info('stopped')
       await container.unbindAllAsync()
-      log.flush()
+      flush()
     }
     let stopped: Promise<void> | undefined
     return { url: server.url, stop: () => (stopped ??= stop()) }

@@ -52,9 +52,9 @@ describeLog('memory', async use => {
   return log.lines
 })
 describeLog('pino', async use => {
-  const program = `import { createPinoLog } from '@scaling-mlops/adapters/log'
+  const program = `import { openLog } from '@scaling-mlops/adapters/log'
     const expect = value => ({ not: { toThrow: () => value() } })
-    const log = createPinoLog('info'); (${use})(log); log.flush()`
+    const { log, flush } = openLog('info'); (${use})(log); flush()`
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     encoding: 'utf8',

@@ -1,0 +1,47 @@
+import pino from 'pino'
+
+export type BlockWriter = {
+  write(line: string): void
+  /** Hands on what is held. */
+  flush(): void
+  /** Hands on what is held and waits until it is written, for the way out. */
+  flushSync(): void
+}
+
+const BLOCK_LENGTH = 65_536
+/** Lines are held this long at the most. */
+const HOLD_MS = 500
+/** What a reader that stands still may let pile up; lines beyond it are lost, memory is not. */
+const MOST_WAITING_BYTES = 16_777_216
+
+/**
+ * Writes lines to standard output in blocks, in the background: a slow reader costs lines, a gone one the log, and neither a request.
+ * Lines are joined here because sonic-boom, pino's own writer, measures all that it holds anew at every line.
+ */
+export function createBlockWriter(): BlockWriter {
+  const destination = pino.destination({ dest: 1, sync: false, maxLength: MOST_WAITING_BYTES })
+  destination.on('error', () => {})
+  let block = ''
+  const flush = (): void => {
+    if (block === '') return
+    destination.write(block)
+    block = ''
+  }
+  setInterval(flush, HOLD_MS).unref()
+
+  return {
+    write(line) {
+      block += line
+      if (block.length >= BLOCK_LENGTH) flush()
+    },
+    flush,
+    flushSync() {
+      flush()
+      try {
+        destination.flushSync()
+      } catch {
+        // nothing was opened yet, or nobody reads any more
+      }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { AccessLog, Log } from '@scaling-mlops/core'
+import pino from 'pino'
+import { toAccessLine } from './access-line.ts'
+import { createBlockWriter } from './block-writer.ts'
+import { createTimestamp } from './timestamp.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export type OpenLog = {
+  readonly log: Log
+  /** Silent above level info. */
+  readonly accessLog: AccessLog
+  /** Writes what is still held, for the way out. */
+  flush(): void
+}
+
+/** JSON lines on standard output, a little late but for errors. */
+export function openLog(level: LogLevel): OpenLog {
+  const writer = createBlockWriter()
+  const timestamp = createTimestamp()
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":${timestamp()}`,
+      formatters: { level: label => ({ level: label }) },
+      serializers: { error: pino.stdSerializers.err },
+    },
+    writer,
+  )
+  return {
+    log: {
+      debug: (message, fields) => logger.debug(fields ?? {}, message),
+      info: (message, fields) => logger.info(fields ?? {}, message),
+      warn: (message, fields) => logger.warn(fields ?? {}, message),
+      error: (message, fields) => {
+        logger.error(fields ?? {}, message)
+        writer.flush()
+      },
+    },
+    accessLog: logger.isLevelEnabled('info') ? entry => writer.write(toAccessLine(entry, timestamp())) : () => {},
+    flush: writer.flushSync,
+  }
+}

@@ -1,0 +1,16 @@
+/** Takes one line for each request answered. Never throws, never waits. */
+export type AccessLog = (entry: AccessEntry) => void
+
+export type AccessEntry = {
+  readonly method: string
+  /** Without its query, which may hold what does not belong in a log. */
+  readonly path: string
+  readonly status: number
+  readonly milliseconds: number
+  readonly requestId: string
+  readonly model?: string | undefined
+  readonly version?: number | undefined
+  /** Rows that came in, and how many of them were refused. */
+  readonly rows?: number | undefined
+  readonly invalid?: number | undefined
+}
