@@ -43,6 +43,7 @@ export async function judge(
 }
 
 function weightsOf(model: TrainedModel, task: Task): LinearWeights[] | undefined {
+  if (model.kind !== 'linear') return undefined
   return model.coefficients.map((weights, output) => ({
     weights,
     intercept: model.intercepts[output] as number,

@@ -1,4 +1,5 @@
 import { numberFrom } from '@scaling-mlops/core'
+import type { ClassWeights } from '@scaling-mlops/core/training'
 import { InvalidArgumentError } from 'commander'
 
 /** Parses a flag's value as a number strictly between the bounds. */
@@ -21,4 +22,29 @@ export function wholeFlag(minimum: number, maximum: number): (text: string) => n
       throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`)
     return number
   }
+}
+
+/** Parses a list of numbers above a bound: `0.1,1,10`. */
+export function numbersFlag(above: number): (text: string) => number[] {
+  const one = numberFlag(above)
+  return text => text.split(',').map(one)
+}
+
+/** Parses a number of folds: 0 for none, else two or more. */
+export function foldsFlag(text: string): number {
+  const folds = wholeFlag(0, 255)(text)
+  if (folds === 1)
+    throw new InvalidArgumentError('One fold leaves nothing to train on; take 0 for none, or 2 and more.')
+  return folds
+}
+
+/** Parses `balanced` or `yes=3,no=1`. */
+export function classWeightFlag(text: string): ClassWeights {
+  if (text === 'balanced') return text
+  return Object.fromEntries(
+    text.split(',').map(pair => {
+      const [name = '', weight = ''] = pair.split('=')
+      return [name, numberFlag(0)(weight)]
+    }),
+  )
 }

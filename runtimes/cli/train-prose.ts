@@ -1,5 +1,11 @@
 import { columnsOf } from '@scaling-mlops/core'
-import { type GateResult, METRICS, type MetricName, type Report } from '@scaling-mlops/core/evaluation'
+import {
+  type CrossValidation,
+  type GateResult,
+  METRICS,
+  type MetricName,
+  type Report,
+} from '@scaling-mlops/core/evaluation'
 import type { Dataset, Training } from '@scaling-mlops/core/training'
 import type { Output } from './output.ts'
 import type { CheckedGraph } from './train-bundle.ts'
@@ -20,21 +26,26 @@ export function sayData(output: Output, source: string, { rowCount, table, blank
 export function sayTraining(
   output: Output,
   { table }: Dataset,
-  { split, facts, crossValidation, algorithm, task }: Training,
+  { split, facts, crossValidation, tried, algorithm, task }: Training,
 ): void {
   say(output, 'split', `${count(split.train.length)} train / ${count(split.test.length)} test`)
-  const ending = facts.converged ? `converged in ${facts.steps} steps` : `NOT converged after ${facts.steps} steps`
-  say(output, algorithm, `${columnsOf(table).length} columns · ${ending}, gradient ${facts.gradient.toExponential(0)}`)
-  if (crossValidation) {
-    const { metric, mean, standardDeviation, scores } = crossValidation
-    say(
-      output,
-      'cross-validation',
-      `${metric} ${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)} (${scores.length} folds)`,
-    )
-  }
-  if (!facts.converged)
+  say(output, algorithm, `${columnsOf(table).length} columns · ${describeFit(facts)}`)
+  for (const { settings, crossValidation } of tried)
+    if (settings.algorithm === 'linear') say(output, `C ${settings.c}`, describe(crossValidation))
+  if (crossValidation) say(output, 'cross-validation', describe(crossValidation))
+  if ('converged' in facts && !facts.converged)
     output.warn(`the fit of ${task.target} stopped before the optimum; look for columns of extreme size`)
+}
+
+function describe({ metric, mean, standardDeviation, scores }: CrossValidation): string {
+  return `${METRICS[metric].title} ${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)} (${scores.length} folds)`
+}
+
+function describeFit(facts: Training['facts']): string {
+  if ('trees' in facts)
+    return `${facts.trees} trees · ${count(facts.leaves)} leaves · training loss ${facts.loss.toFixed(3)}`
+  const { converged, steps, gradient } = facts
+  return `${converged ? 'converged in' : 'NOT converged after'} ${steps} steps, gradient ${gradient.toExponential(0)}`
 }
 
 export function sayGraph(output: Output, { bytes, precision, difference }: CheckedGraph, { split }: Training): void {

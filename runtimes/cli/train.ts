@@ -4,11 +4,13 @@ import { hashFile, openModelFolder } from '@scaling-mlops/adapters/files'
 import { CoreError, normalise } from '@scaling-mlops/core'
 import { checkGates, type Gate, parseGate } from '@scaling-mlops/core/evaluation'
 import {
+  type ClassWeights,
   type Dataset,
   goldenRows,
   inferFeatures,
   inferTarget,
   judge,
+  type LearnerSettings,
   orderClasses,
   type TrainingSettings,
   train,
@@ -16,7 +18,7 @@ import {
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
 import { readFeaturesFile } from './features-file.ts'
-import { numberFlag, wholeFlag } from './flag.ts'
+import { classWeightFlag, foldsFlag, numberFlag, numbersFlag, wholeFlag } from './flag.ts'
 import { createOutput, type Output, type OutputFlags, withOutputFlags } from './output.ts'
 import { fingerprintOf, toBundleFiles, toCheckedGraph, toJson } from './train-bundle.ts'
 import { sayData, sayGates, sayGraph, sayReport, sayTraining } from './train-prose.ts'
@@ -33,7 +35,12 @@ export type TrainFlags = OutputFlags & {
   readonly seed: number
   readonly testSize: number
   readonly cv: number
-  readonly C: number
+  readonly algorithm: LearnerSettings['algorithm']
+  readonly C: readonly number[]
+  readonly trees: number
+  readonly depth: number
+  readonly learningRate: number
+  readonly classWeight?: ClassWeights
   readonly gate: readonly string[]
 }
 
@@ -71,8 +78,26 @@ export function registerTrain(program: Command): void {
     )
     .option('--seed <number>', 'seed of everything random', wholeFlag(0, 2 ** 32 - 1), 1)
     .option('--test-size <share>', 'share of the rows kept for the test', numberFlag(0, 1), 0.2)
-    .option('--cv <folds>', 'folds of the cross-validation, 0 for none', wholeFlag(0, 255), 5)
-    .option('-C, --C <number>', 'inverse strength of the penalty', numberFlag(0), 1)
+    .option('--cv <folds>', 'folds of the cross-validation, 0 for none', foldsFlag, 5)
+    .addOption(
+      new Option('--algorithm <algorithm>', 'linear: logistic or ridge regression; trees: gradient-boosted trees')
+        .choices(['linear', 'trees'])
+        .default('linear'),
+    )
+    .option(
+      '-C, --C <numbers>',
+      'linear: inverse strength of the penalty; of several (0.1,1,10) the best by cross-validation',
+      numbersFlag(0),
+      [1],
+    )
+    .option('--trees <number>', 'trees: rounds of boosting', wholeFlag(1, 10_000), 100)
+    .option('--depth <number>', 'trees: splits from root to leaf', wholeFlag(1, 16), 3)
+    .option('--learning-rate <number>', 'trees: how much of each tree is taken', numberFlag(0), 0.1)
+    .option(
+      '--class-weight <weights>',
+      "balanced, or how much a row counts by its class: 'yes=3,no=1'",
+      classWeightFlag,
+    )
     .option('--gate <gates...>', "publish only if it holds, e.g. 'auc>=0.85'; exit code 6 where it does not", [])
     .addHelpText(
       'before',
@@ -127,7 +152,13 @@ async function runTrain(data: string, flags: TrainFlags): Promise<void> {
   const manifest = {
     ...identity,
     created: new Date().toISOString(),
-    training: { fingerprint, data: { ...source, rows: dataset.rowCount }, settings, fit: training.facts },
+    training: {
+      fingerprint,
+      data: { ...source, rows: dataset.rowCount },
+      settings: { ...training.chosen, split: settings.split, testShare: settings.testShare, seed: settings.seed },
+      fit: training.facts,
+      ...(training.tried.length > 0 ? { tried: training.tried } : {}),
+    },
   }
   const card = newest && (await folder.read(join(String(newest.version), 'README.md')))
   const files = toBundleFiles(dataset, training, { graph, ...judged }, manifest, card)
@@ -163,8 +194,15 @@ async function prepare(
   const dataset = await loadDataset(data, surveyed, features, target)
   sayData(output, source, dataset)
   for (const remark of remarks) output.warn(remark)
-  const { split, seed, testSize, cv, C } = flags
-  return { dataset, settings: { algorithm: 'linear', c: C, split, seed, testShare: testSize, folds: cv } }
+  const { split, seed, testSize, cv } = flags
+  return { dataset, settings: { candidates: candidatesOf(flags), split, seed, testShare: testSize, folds: cv } }
+}
+
+function candidatesOf({ algorithm, C, trees, depth, learningRate, classWeight }: TrainFlags): LearnerSettings[] {
+  const weights = classWeight === undefined ? {} : { classWeights: classWeight }
+  return algorithm === 'trees'
+    ? [{ algorithm, trees, depth, learningRate, ...weights }]
+    : C.map(c => ({ algorithm, c, ...weights }))
 }
 
 /** Says how each gate did; a gate that does not hold sets the exit code. */
