@@ -41,8 +41,9 @@ export function readCsv(path: string, receiver: CsvReceiver): Promise<void> {
         try {
           take.chunk(data, errors)
         } catch (error) {
-          parser.abort()
+          // before abort(), which calls complete()
           fail(error)
+          parser.abort()
         }
       },
       complete() {

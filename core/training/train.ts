@@ -19,6 +19,8 @@ export type TrainingSettings = {
   readonly seed: number
   /** 0: no cross-validation. */
   readonly folds: number
+  /** Of a binary decision. */
+  readonly threshold: number
 }
 
 export type Candidate = { readonly settings: LearnerSettings; readonly crossValidation: CrossValidation }
@@ -41,7 +43,7 @@ export function train(
   settings: TrainingSettings,
   onProgress: (doing: string) => void = () => {},
 ): Training {
-  const task = taskOf(dataset.target)
+  const task = taskOf(dataset.target, settings.threshold)
   const split = splitRows(dataset, settings)
   assertEnoughRows(dataset, split, settings)
   const tried = settings.folds === 0 ? [] : tryAll(dataset, split.train, settings, onProgress)

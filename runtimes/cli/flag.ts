@@ -1,4 +1,5 @@
 import { numberFrom } from '@scaling-mlops/core'
+import type { Costs } from '@scaling-mlops/core/evaluation'
 import type { ClassWeights } from '@scaling-mlops/core/training'
 import { InvalidArgumentError } from 'commander'
 
@@ -8,7 +9,7 @@ export function numberFlag(above: number, below = Number.POSITIVE_INFINITY): (te
     const number = numberFrom(text)
     if (number === undefined || !(number > above && number < below))
       throw new InvalidArgumentError(
-        `It must be a number above ${above}${below === Number.POSITIVE_INFINITY ? '' : ` and below ${below}`}.`,
+        `It must be a number${above === Number.NEGATIVE_INFINITY ? '' : ` above ${above}`}${below === Number.POSITIVE_INFINITY ? '' : ` and below ${below}`}.`,
       )
     return number
   }
@@ -40,11 +41,21 @@ export function foldsFlag(text: string): number {
 
 /** Parses `balanced` or `yes=3,no=1`. */
 export function classWeightFlag(text: string): ClassWeights {
-  if (text === 'balanced') return text
-  return Object.fromEntries(
-    text.split(',').map(pair => {
-      const [name = '', weight = ''] = pair.split('=')
-      return [name, numberFlag(0)(weight)]
-    }),
-  )
+  return text === 'balanced' ? text : Object.fromEntries(pairs(text, numberFlag(0)))
+}
+
+/** Parses what decisions cost: `fp=10,fn=120`; a gain is a negative cost. */
+export function costFlag(text: string): Costs {
+  const parsed = pairs(text, numberFlag(Number.NEGATIVE_INFINITY))
+  for (const [name] of parsed)
+    if (!['fp', 'fn', 'tp', 'tn'].includes(name))
+      throw new InvalidArgumentError(`"${name}" is none of fp, fn, tp, tn (false and true positives and negatives).`)
+  return Object.fromEntries(parsed)
+}
+
+function pairs(text: string, toNumber: (text: string) => number): [string, number][] {
+  return text.split(',').map(pair => {
+    const equals = pair.lastIndexOf('=')
+    return [pair.slice(0, Math.max(0, equals)).trim(), toNumber(pair.slice(equals + 1))]
+  })
 }

@@ -26,10 +26,14 @@ export function sayData(output: Output, source: string, { rowCount, table, blank
 export function sayTraining(
   output: Output,
   { table }: Dataset,
-  { split, facts, crossValidation, tried, algorithm, task }: Training,
+  { split, facts, crossValidation, tried, algorithm, task, chosen }: Training,
 ): void {
   say(output, 'split', `${count(split.train.length)} train / ${count(split.test.length)} test`)
-  say(output, algorithm, `${columnsOf(table).length} columns · ${describeFit(facts)}`)
+  say(
+    output,
+    algorithm,
+    `${chosen.algorithm === 'linear' ? `C=${chosen.c} · ` : ''}${columnsOf(table).length} columns · ${describeFit(facts)}`,
+  )
   for (const { settings, crossValidation } of tried)
     if (settings.algorithm === 'linear') say(output, `C ${settings.c}`, describe(crossValidation))
   if (crossValidation) say(output, 'cross-validation', describe(crossValidation))
@@ -38,7 +42,7 @@ export function sayTraining(
 }
 
 function describe({ metric, mean, standardDeviation, scores }: CrossValidation): string {
-  return `${METRICS[metric].title} ${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)} (${scores.length} folds)`
+  return `${METRICS[metric].title} ${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)} (${scores.length} folds)`
 }
 
 function describeFit(facts: Training['facts']): string {

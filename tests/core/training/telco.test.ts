@@ -9,6 +9,7 @@ const settings = {
   testShare: 0.2,
   seed: 1,
   folds: 5,
+  threshold: 0.5,
 } satisfies TrainingSettings
 
 describe('training on the churn data agrees with scikit-learn', () => {
