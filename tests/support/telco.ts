@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { loadDataset, surveyCsv } from '@scaling-mlops/adapters/csv'
-import { type Dataset, inferFeatures, inferTarget, orderClasses } from '@scaling-mlops/core/training'
 
 /** What scikit-learn makes of the churn data. */
 export type TelcoReference = {
@@ -20,10 +18,3 @@ export const telcoPath = fileURLToPath(new URL('../../models/churn/data/telco-ch
 export const telcoReference: TelcoReference = JSON.parse(
   readFileSync(new URL('../fixtures/telco-reference.json', import.meta.url), 'utf8'),
 )
-
-export async function loadTelco(): Promise<Dataset> {
-  const surveyed = await surveyCsv(telcoPath)
-  const target = orderClasses(inferTarget(surveyed.survey, 'churn', 'telco-churn.csv'))
-  const { features } = inferFeatures(surveyed.survey, { target: 'churn', drop: new Set(), declared: [] })
-  return loadDataset(telcoPath, surveyed, features, target)
-}

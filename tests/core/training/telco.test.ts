@@ -1,7 +1,8 @@
 import { columnsOf } from '@scaling-mlops/core'
-import { judge, type LinearModel, type TrainingSettings, train } from '@scaling-mlops/core/training'
+import { type Dataset, judge, type LinearModel, type TrainingSettings, train } from '@scaling-mlops/core/training'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadTelco, telcoReference } from '../../support/telco.ts'
+import { loadCsv } from '../../support/load-csv.ts'
+import { telcoPath, telcoReference } from '../../support/telco.ts'
 
 const settings = {
   candidates: [{ algorithm: 'linear', c: 1 }],
@@ -13,11 +14,11 @@ const settings = {
 } satisfies TrainingSettings
 
 describe('training on the churn data agrees with scikit-learn', () => {
-  let dataset: Awaited<ReturnType<typeof loadTelco>>
+  let dataset: Dataset
   let training: ReturnType<typeof train>
   let model: LinearModel
   beforeAll(async () => {
-    dataset = await loadTelco()
+    dataset = await loadCsv(telcoPath, 'churn')
     training = train(dataset, settings)
     model = training.model as LinearModel
   })
