@@ -64,8 +64,13 @@ function qualityChapters(report: Report): Chapter[] {
     case 'binary':
       return [
         { id: 'decisions', title: 'Decisions', content: decisionsChapter(report) },
-        { id: 'ranking', title: 'Ranking', content: rankingChapter(report) },
-        { id: 'scores', title: 'Scores', content: scoresChapter(report) },
+        // rows of one class cannot be ranked
+        ...(report.curves.roc.length === 0
+          ? []
+          : [
+              { id: 'ranking', title: 'Ranking', content: rankingChapter(report) },
+              { id: 'scores', title: 'Scores', content: scoresChapter(report) },
+            ]),
       ]
     case 'multiclass':
       return [{ id: 'classes', title: 'Classes', content: classesChapter(report) }]

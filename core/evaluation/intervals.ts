@@ -45,11 +45,12 @@ export function bootstrapIntervals(options: BootstrapOptions): (Interval | undef
   })
 }
 
-/** Quantile of ascending values by linear interpolation, NumPy's default; NaN of no values. */
+/** Quantile of ascending values by linear interpolation, with NumPy's roundings (from the nearer neighbour); NaN of no values. */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   const position = share * (ascending.length - 1)
   const below = Math.floor(position)
   const low = ascending[below] ?? Number.NaN
   const high = ascending[below + 1] ?? low
-  return low + (high - low) * (position - below)
+  const part = position - below
+  return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part)
 }

@@ -9,7 +9,9 @@ export type TelcoReference = {
   readonly foldAucs: number[]
   readonly coefficients: Record<string, number>
   readonly intercept: number
-  readonly test: { readonly auc: number; readonly logLoss: number }
+  readonly test: Readonly<
+    Record<'auc' | 'prAuc' | 'logLoss' | 'brier' | 'accuracy' | 'precision' | 'recall' | 'f1', number>
+  >
   readonly firstTestProbabilities: number[]
 }
 

@@ -20,7 +20,11 @@ export function decisionsChapter(report: BinaryReport): Html {
 function confusionCard(report: BinaryReport): Html {
   const { confusion, positive, negative } = report
   const { truePositives, falsePositives, falseNegatives, trueNegatives } = confusion
-  const sentence = `${percent(recall(confusion))} of the ${positiveName(report)} rows are found; ${truePositives + falsePositives === 0 ? 'no row is flagged' : `${percent(precision(confusion))} of the flagged rows are right`}.`
+  const found =
+    report.positives === 0
+      ? `There is no ${positiveName(report)} row`
+      : `${percent(recall(confusion))} of the ${positiveName(report)} rows are found`
+  const sentence = `${found}; ${truePositives + falsePositives === 0 ? 'no row is flagged' : `${percent(precision(confusion))} of the flagged rows are right`}.`
   const cell = (value: number, of: number, words: string, kind: 'hit' | 'miss') =>
     html`<td class="${kind}" style="--share: ${of === 0 ? 0 : Math.round((value / of) * 100)}%"><strong>${count(value)}</strong><span>${of === 0 ? '–' : percentExact(value / of)}</span><small>${words}</small></td>`
   const positives = truePositives + falseNegatives

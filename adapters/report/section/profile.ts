@@ -22,12 +22,12 @@ export function profileChapter(report: Report, names: Names): Html | undefined {
   if (profile === undefined) return undefined
   const features = profile.features.toSorted((a, b) => b.mutualInformation - a.mutualInformation)
   const first = features[0]
-  const told = first === undefined ? 0 : first.mutualInformation / profile.targetEntropy
+  const told = first === undefined || profile.targetEntropy === 0 ? 0 : first.mutualInformation / profile.targetEntropy
   const warnings = profile.features.flatMap(feature => feature.warnings)
   return chapter(
     'data',
     'Training data',
-    `${counted(profile.rows, 'row')}, ${counted(features.length, 'feature')}. ${first === undefined ? '' : `${names.feature(first.feature)} alone tells most about ${report.target}: ${figure(first.mutualInformation)} nats, ${percent(told)} of what there is to know.`}`,
+    `${counted(profile.rows, 'row')}, ${counted(features.length, 'feature')}. ${first === undefined || told === 0 ? '' : `${names.feature(first.feature)} alone tells most about ${report.target}: ${figure(first.mutualInformation)} nats, ${percent(told)} of what there is to know.`}`,
     warnings.length === 0
       ? new Html('')
       : html`<ul class="warnings">${warnings.map(({ message }) => html`<li><strong>⚠ Check:</strong> ${message}.</li>`)}</ul>`,
