@@ -29,7 +29,8 @@ function matrixCard({ classes, confusion }: MulticlassReport): Html {
   return card({
     kind: 'Confusion table',
     sentence,
-    wide: true,
+    // three classes fit beside their figures, more take a row of their own
+    wide: classes.length > 3,
     content: html`<div class="scroll" role="region" aria-label="Confusion table" tabindex="0"><table class="confusion"><thead><tr><td></td>${classes.map(
       entry => html`<th scope="col">said ${entry.name}</th>`,
     )}</tr></thead><tbody>${confusion.map((counts, truth) => {
@@ -46,6 +47,7 @@ function scoresCard({ classes }: MulticlassReport): Html {
   const worst = classes.toSorted((a, b) => a.f1 - b.f1)[0]
   return card({
     kind: 'By class',
+    wide: true,
     sentence: worst === undefined ? '' : `${worst.name} has the lowest F1, ${figure(worst.f1)}.`,
     content: dataTable(
       'Figures by class',

@@ -87,7 +87,7 @@ function coefficientCard(report: Report, table: CoefficientTable, names: Names):
     sentence,
     wide: true,
     content: html`<div class="tall">${dataTable(
-      'Weights',
+      table.class === undefined ? 'Weights' : `Weights of ${table.class}`,
       [
         { title: 'Column', text: true, cell: coefficient => names.column(coefficient.column, coefficient.feature) },
         { title: 'Lowers · raises', cell: coefficient => bar(weight(coefficient) / most) },

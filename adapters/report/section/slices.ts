@@ -1,7 +1,7 @@
 import { LEAST_SLICE_ROWS, METRICS, type Report, type Slice } from '@scaling-mlops/core/evaluation'
 import { chapter, dataTable } from '../card.ts'
 import { count, figure, percentExact, signed } from '../format.ts'
-import { type Html, html } from '../html.ts'
+import { Html, html } from '../html.ts'
 import type { Names } from '../names.ts'
 
 /** How the model does for parts of the rows, worst first. */
@@ -17,13 +17,15 @@ export function slicesChapter(report: Report, names: Names): Html | undefined {
   const overall = report.metrics[report.quality]?.value ?? Number.NaN
   const sentence =
     worst === undefined
-      ? 'No part of the rows is large enough to be judged alone.'
+      ? `No part of the rows has the ${LEAST_SLICE_ROWS} rows, of more than one outcome, that it takes to be judged alone.`
       : `${title} is ${better === 'higher' ? 'lowest' : 'highest'} for ${sliceName(worst, names)}: ${figure(worst.quality ?? 0)}, where all rows have ${figure(overall)}.`
   return chapter(
     'slices',
     'Slices',
-    html`${sentence} ${small.length === 0 ? '' : `Those with fewer than ${LEAST_SLICE_ROWS} rows, or of one class, stand last and are not judged.`}`,
-    html`<div class="card plain tall">${dataTable('Slices', columnsFor(report, names, title, overall), [...judged, ...small])}</div>`,
+    html`${sentence} ${small.length === 0 || worst === undefined ? '' : `Those with fewer than ${LEAST_SLICE_ROWS} rows, or of one class, stand last and are not judged.`}`,
+    worst === undefined
+      ? new Html('')
+      : html`<div class="card plain tall">${dataTable('Slices', columnsFor(report, names, title, overall), [...judged, ...small])}</div>`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { METRICS, type Metric, type MetricName, type Report } from '@scaling-mlops/core/evaluation'
 import { createFrame } from '../chart/geometry.ts'
 import { picture } from '../chart/parts.ts'
-import { figure, percent, percentExact, threshold } from '../format.ts'
+import { figure, percent, percentExact, plain, threshold } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { positiveName } from './ranking.ts'
 
@@ -47,7 +47,7 @@ function subline(report: Report): Html {
     case 'multiclass':
       return html`<p class="lead">It is right for ${percentExact(accuracy?.value ?? 0)}${always}.</p>`
     case 'regression':
-      return html`<p class="lead">It is off by ${figure(mae?.value ?? 0)}${report.unit === undefined ? '' : ` ${report.unit}`} on average; always giving the mean has an RMSE of ${figure(rmse?.baseline ?? 0)}, the model ${figure(rmse?.value ?? 0)}.</p>`
+      return html`<p class="lead">It is off by ${plain(mae?.value ?? 0)}${report.unit === undefined ? '' : ` ${report.unit}`} on average; always giving the mean has an RMSE of ${plain(rmse?.baseline ?? 0)}, the model ${plain(rmse?.value ?? 0)}.</p>`
   }
 }
 
