@@ -17,6 +17,9 @@ export type Minimum = {
   readonly gradient: number
 }
 
+/** Newton's steps converge quadratically: the step from here ends at about the square of this, far below what coefficients are known to. */
+const CLOSE = 1e-9
+
 /**
  * Newton's method with a halving line search. It stops by the Newton decrement, the distance to the minimum in the function's own units:
  * unlike the gradient it does not change when a column is measured in cents instead of euros.
@@ -37,7 +40,7 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
         'the columns are so large or so alike that the fit cannot be computed; rescale or drop some',
       )
     const decrement = dot(gradient, step) / 2
-    const last = decrement <= 1e-12 * Math.max(1, Math.abs(value))
+    const last = decrement <= CLOSE
     if (steps === maximumSteps) return { point, value, converged: last, steps, gradient: largest(gradient) }
 
     const next = lineSearch(objective, { point, value, decrement, step, hessian })
