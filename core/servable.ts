@@ -6,12 +6,14 @@ import type { Metrics } from './ports/metrics.ts'
 import type { Model } from './ports/model.ts'
 import type { Bundle } from './ports/model-repository.ts'
 import { createPredict, type Predict } from './predict.ts'
-import { createScore } from './score.ts'
+import { createScore, type Score } from './score.ts'
 
 /** One model version that answers: loaded, and its golden rows scored as the trainer scored them. */
 export type Servable = {
   readonly manifest: Manifest
   readonly predict: Predict
+  /** The graph alone, for rows that were validated elsewhere; not counted as traffic. */
+  readonly score: Score
   readonly writeAnswer: WriteAnswer
   close(): Promise<void>
 }
@@ -29,7 +31,7 @@ export async function openServable(bundle: Bundle, { openModel, metrics, clock }
     const score = createScore(manifest, model)
     await checkGolden(golden, createPredict({ manifest, score, metrics: uncounted, clock }))
     const predict = createPredict({ manifest, score, metrics, clock })
-    return { manifest, predict, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
+    return { manifest, predict, score, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
   } catch (error) {
     await model.close()
     throw error

@@ -9,6 +9,8 @@ import { scoreRows } from './score-rows.ts'
 import { type Split, shuffledSplit, stratifiedSplit } from './split.ts'
 import { taskOf } from './task.ts'
 
+export type SplitSettings = Pick<TrainingSettings, 'split' | 'testShare' | 'seed'>
+
 /** All that decides what comes out of a training beside the data. */
 export type TrainingSettings = {
   /** Where there are several, cross-validation chooses the best, the earlier of equals. */
@@ -93,7 +95,8 @@ function onlyCandidate({ candidates }: TrainingSettings): LearnerSettings {
   return only
 }
 
-function splitRows({ rowCount, target, targets }: Dataset, { split, testShare, seed }: TrainingSettings): Split {
+/** The rows that are kept for the test and those to train on; the same data and settings give the same rows. */
+export function splitRows({ rowCount, target, targets }: Dataset, { split, testShare, seed }: SplitSettings): Split {
   return split === 'sklearn' || target.kind === 'number'
     ? shuffledSplit(rowCount, testShare, seed)
     : stratifiedSplit(targets, testShare, seed)
