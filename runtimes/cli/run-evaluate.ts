@@ -91,11 +91,7 @@ async function freshReport(
   const random = createMersenneTwister(1).uniform
   output.progress('measuring importance')
   const importance = await permutationImportance({ table: features, task, ...test, score: scoreRows, random })
-  const weights = stored?.coefficients?.map(({ columns, ...table }) => ({
-    ...table,
-    weights: columns.map(({ value }) => value),
-  }))
-  return createReport({
+  const report = createReport({
     manifest,
     data,
     test: { ...test, outputs },
@@ -105,11 +101,12 @@ async function freshReport(
     ...(train === undefined || stored?.crossValidation === undefined
       ? {}
       : { crossValidation: stored.crossValidation }),
-    ...(weights === undefined ? {} : { weights }),
     ...(flags.threshold === undefined ? {} : { threshold: flags.threshold }),
     ...(flags.cost === undefined ? {} : { costs: flags.cost }),
     ...(flags.slices === undefined ? {} : { sliceBy: flags.slices }),
   })
+  // weights are facts of the training, whatever rows the model is judged by
+  return stored?.coefficients === undefined ? report : { ...report, coefficients: stored.coefficients }
 }
 
 /** Rows of a batch: enough to keep the graph busy, few enough to stay small in memory. */

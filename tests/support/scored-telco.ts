@@ -1,6 +1,7 @@
 import { columnsOf, compilePreprocess, type FeatureTable, type Row } from '@scaling-mlops/core'
 import { type ReportFacts, rowsFrom } from '@scaling-mlops/core/evaluation'
-import { loadTelco, telcoReference } from './telco.ts'
+import { loadCsv } from './load-csv.ts'
+import { telcoPath, telcoReference } from './telco.ts'
 
 export const telcoTask = {
   kind: 'binary',
@@ -12,7 +13,7 @@ export const telcoTask = {
 
 /** The churn data in scikit-learn's split, with the probabilities that scikit-learn's own coefficients give: metrics of them must be scikit-learn's. */
 export async function scoredTelco() {
-  const { table, columns, targets, rowCount } = await loadTelco()
+  const { table, columns, targets, rowCount } = await loadCsv(telcoPath, 'churn')
   const take = (places: readonly number[]) => ({
     columns: columns.map(column => Float64Array.from(places, place => column[place] ?? Number.NaN)),
     targets: Uint8Array.from(places, place => targets[place] ?? 0),

@@ -1,4 +1,5 @@
-/** Writes scores and our figures of them as JSON, for `check_metrics.py` to compute the same with scikit-learn. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import {
   accuracy,
   auc,
@@ -19,7 +20,10 @@ import {
   recall,
   regressionFigures,
 } from '@scaling-mlops/core/evaluation'
+import { describe, expect, it } from 'vitest'
 import { scoredTelco, seeded } from '../support/scored-telco.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { openPython } from './environment.ts'
 
 const random = seeded(7)
 const THRESHOLDS = [0, 0.1, 0.25, 0.5, 0.75, 0.9]
@@ -86,15 +90,29 @@ function informationCase(rows: number) {
   return { first, second, mutualInformation: mutualInformation(counts) }
 }
 
-const { test } = await scoredTelco()
-const cases = {
-  binary: [
-    binaryCase(test.targets, test.outputs),
-    binaryCase(test.targets, Float32Array.from(test.outputs)),
-    ...[4, 10, 100, 1e9].flatMap(steps => [11, 60, 501, 3000].map(rows => randomBinary(rows, steps))),
-  ],
-  multiclass: [3, 4, 7].map(classes => multiclassCase(400, classes)),
-  regression: [5, 400].map(regressionCase),
-  information: [20, 2000].map(informationCase),
+/** Scores of every kind (few and many rows, many ties and none, float32) with our figures of them. */
+async function allCases() {
+  const { test } = await scoredTelco()
+  return {
+    binary: [
+      binaryCase(test.targets, test.outputs),
+      binaryCase(test.targets, Float32Array.from(test.outputs)),
+      ...[4, 10, 100, 1e9].flatMap(steps => [11, 60, 501, 3000].map(rows => randomBinary(rows, steps))),
+    ],
+    multiclass: [3, 4, 7].map(classes => multiclassCase(400, classes)),
+    regression: [5, 400].map(regressionCase),
+    information: [20, 2000].map(informationCase),
+  }
 }
-process.stdout.write(JSON.stringify(cases))
+
+describe('metrics, threshold figures, calibration and information of the same scores', () => {
+  it('are those of scikit-learn within 1e-6', async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'cases.json')
+    await writeFile(path, JSON.stringify(await allCases()))
+    const python = await openPython()
+
+    // it ends with the first figure that differs, ours beside scikit-learn's
+    await expect(python('check_metrics.py', path)).resolves.toBeUndefined()
+  })
+})
