@@ -164,6 +164,15 @@ describe('calibration', () => {
     expect(expectedCalibrationError(bins)).toBeCloseTo((3 * 0.1166667 + 3 * 0.0666667 + 4 * 0.0125) / 10, 6)
   })
 
+  it('counts a score on the border of two bins in the lower one, as scikit-learn does', () => {
+    const scores = Array.from({ length: 11 }, (_, row) => row / 10)
+
+    const bins = calibrationBins(rankScores([0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 1], scores), 5)
+
+    expect(bins.map(bin => bin.rows)).toEqual([3, 2, 2, 2, 2])
+    expect(bins.map(bin => bin.observed)).toEqual([1 / 3, 0.5, 0.5, 0.5, 1])
+  })
+
   it('holds every row once, whatever is tied', () => {
     fc.assert(
       fc.property(rankedRows, ranked => {

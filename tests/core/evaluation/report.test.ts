@@ -77,6 +77,58 @@ describe('the report of the churn model', () => {
   })
 })
 
+describe('permutation importance', () => {
+  it('is nothing for a feature the model does not read, and the whole gain for the one it does', async () => {
+    const random = seeded(1)
+    const unread = Array.from({ length: 300 }, random)
+    const read = Array.from({ length: 300 }, random)
+
+    const importance = await permutationImportance({
+      table: [
+        { kind: 'number', name: 'unread' },
+        { kind: 'number', name: 'read' },
+      ],
+      task: telcoTask,
+      columns: [unread, read],
+      targets: read.map(value => (value > 0.5 ? 1 : 0)),
+      score: async rows => rows.map(row => row[1] ?? 0),
+      random,
+    })
+
+    expect(importance.map(({ feature }) => feature)).toEqual(['read', 'unread'])
+    expect(importance[0]?.loss).toBeGreaterThan(0.4)
+    expect(importance[1]?.loss).toBe(0)
+  })
+})
+
+describe('a slice', () => {
+  it('below 50 rows, or of one class, is shown but not judged', () => {
+    const rows = 160
+    const column = Array.from({ length: rows }, (_, row) => (row < 49 ? 0 : row < 99 ? 1 : 2))
+    const targets = column.map((slot, row) => (slot === 2 ? 0 : row % 2))
+
+    const { slices } = createReport({
+      manifest: {
+        name: 'm',
+        version: 1,
+        title: 'M',
+        algorithm: 'a',
+        features: [{ kind: 'category', name: 'c', values: [{ value: 'few' }, { value: 'enough' }, { value: 'same' }] }],
+        task: telcoTask,
+      },
+      data: { name: 'data.csv' },
+      test: { columns: [column], targets, outputs: targets.map(target => 0.2 + 0.5 * target) },
+      random: seeded(1),
+    })
+
+    expect(slices.map(({ value, rows: count, quality }) => [value, count, quality])).toEqual([
+      ['few', 49, undefined],
+      ['enough', 50, 1],
+      ['same', 61, undefined],
+    ])
+  })
+})
+
 describe('a report of rows of one class', () => {
   it('leaves out what is not defined', () => {
     const report = createReport({
@@ -128,11 +180,13 @@ describe('a gate', () => {
   const metrics = { auc: { value: 0.8585 }, logLoss: { value: 0.393 } }
 
   it('holds or not by its operator', () => {
-    const gates = ['auc>=0.85', 'auc > 0.8585', 'log_loss<=0.4', 'LogLoss<0.393', 'roc_auc>=8.5e-1'].map(parseGate)
+    const gates = ['auc>=0.85', 'auc>=0.8585', 'auc > 0.8585', 'log_loss<=0.4', 'LogLoss<0.393', 'roc_auc>=8.5e-1'].map(
+      parseGate,
+    )
 
     const results = checkGates(gates, metrics)
 
-    expect(results.map(({ passed }) => passed)).toEqual([true, false, true, false, true])
+    expect(results.map(({ passed }) => passed)).toEqual([true, true, false, true, false, true])
     expect(results[0]).toEqual({ gate: 'auc>=0.85', passed: true, actual: 0.8585 })
   })
 
