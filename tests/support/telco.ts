@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Dataset } from '@scaling-mlops/core/training'
+import { loadCsv } from './load-csv.ts'
 
 /** What scikit-learn makes of the churn data. */
 export type TelcoReference = {
@@ -20,3 +22,5 @@ export const telcoPath = fileURLToPath(new URL('../../models/churn/data/telco-ch
 export const telcoReference: TelcoReference = JSON.parse(
   readFileSync(new URL('../fixtures/telco-reference.json', import.meta.url), 'utf8'),
 )
+
+export const loadTelco = (): Promise<Dataset> => loadCsv(telcoPath, 'churn')

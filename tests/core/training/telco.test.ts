@@ -1,8 +1,7 @@
 import { columnsOf } from '@scaling-mlops/core'
 import { type Dataset, judge, type LinearModel, type TrainingSettings, train } from '@scaling-mlops/core/training'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadCsv } from '../../support/load-csv.ts'
-import { telcoPath, telcoReference } from '../../support/telco.ts'
+import { loadTelco, telcoReference } from '../../support/telco.ts'
 
 const settings = {
   candidates: [{ algorithm: 'linear', c: 1 }],
@@ -18,7 +17,7 @@ describe('training on the churn data agrees with scikit-learn', () => {
   let training: ReturnType<typeof train>
   let model: LinearModel
   beforeAll(async () => {
-    dataset = await loadCsv(telcoPath, 'churn')
+    dataset = await loadTelco()
     training = train(dataset, settings)
     model = training.model as LinearModel
   })
