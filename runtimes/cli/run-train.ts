@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { loadDataset, surveyCsv } from '@scaling-mlops/adapters/csv'
-import { hashFile, openModelFolder } from '@scaling-mlops/adapters/files'
+import { hashFile, type ModelFolder, openModelFolder } from '@scaling-mlops/adapters/files'
 import { renderReport } from '@scaling-mlops/adapters/report'
 import { CoreError, nearest, normalise } from '@scaling-mlops/core'
 import { checkGates, type Gate, parseGate } from '@scaling-mlops/core/evaluation'
@@ -85,8 +85,13 @@ export async function runTrain(data: string, flags: TrainFlags): Promise<void> {
       ...(training.tried.length > 0 ? { tried: training.tried } : {}),
     },
   }
-  const card = newest && (await folder.read(join(String(newest.version), 'README.md')))
-  const files = toBundleFiles(dataset, training, { graph, ...judged }, manifest, card)
+  const files = toBundleFiles(
+    dataset,
+    training,
+    { graph, ...judged },
+    manifest,
+    await writtenByHand(folder, newest?.version),
+  )
   await folder.publish(identity.version, files)
   const [example] = goldenRows(dataset, training.split.test, training.testScores).rows
   await folder.writeIfAbsent('example.json', toJson(example?.row))
@@ -137,6 +142,12 @@ function candidatesOf({ algorithm, C, trees, depth, learningRate, classWeight }:
   return algorithm === 'trees'
     ? [{ algorithm, trees, depth, learningRate, ...weights }]
     : C.map(c => ({ algorithm, c, ...weights }))
+}
+
+/** The card whose hand-written parts go on: the one beside the versions, else the newest version's. */
+async function writtenByHand(folder: ModelFolder, version: number | undefined): Promise<string | undefined> {
+  const card = await folder.read('README.md')
+  return card ?? (version === undefined ? undefined : folder.read(join(String(version), 'README.md')))
 }
 
 /** Says how each gate did; a gate that does not hold sets the exit code. */

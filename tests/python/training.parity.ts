@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { columnsOf } from '@scaling-mlops/core'
-import type { MetricName, Report } from '@scaling-mlops/core/evaluation'
+import type { Report } from '@scaling-mlops/core/evaluation'
 import {
   type Dataset,
   judge,
@@ -29,26 +29,22 @@ const linear: LearnerSettings = { algorithm: 'linear', c: 1 }
 const trees: LearnerSettings = { algorithm: 'trees', trees: 100, depth: 3, learningRate: 0.1 }
 
 const cases: { name: string; learner: LearnerSettings }[] = [
-  { name: 'telco', learner: linear },
   { name: 'telco by trees', learner: trees },
   { name: 'breast-cancer', learner: linear },
   { name: 'wine', learner: linear },
-  { name: 'wine by trees', learner: trees },
   { name: 'diabetes', learner: linear },
-  { name: 'diabetes by trees', learner: trees },
 ]
 
 type Trained = { dataset: Dataset; training: Training; report: Report }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let python: Awaited<ReturnType<typeof openPython>>
 let reference: Reference
 const trained = new Map<string, Trained>()
 
 beforeAll(async () => {
-  python = await openPython()
+  const python = await openPython()
   folder = await temporaryFolder()
-  await python('fits.py', folder.path, telcoPath)
+  await python('fits.py', [folder.path, telcoPath])
   reference = JSON.parse(await readFile(join(folder.path, 'reference.json'), 'utf8'))
   for (const { name, learner } of cases) trained.set(name, await trainOn(name, learner))
 })
@@ -93,34 +89,6 @@ describe('boosted trees', () => {
 
     expect(metrics.auc?.value).toBeGreaterThan(reference.trees.auc - 0.005)
     expect(metrics.logLoss?.value).toBeLessThan(reference.trees.logLoss + 0.005)
-  })
-})
-
-describe('metrics of the same outputs', () => {
-  let answers: Record<string, Partial<Record<MetricName, number>>>
-  beforeAll(async () => {
-    const tests = Object.fromEntries(
-      Array.from(trained, ([name, { dataset, training }]) => [
-        name,
-        {
-          task: training.task.kind,
-          targets: Array.from(training.split.test, row => dataset.targets[row]),
-          outputs: [...training.testScores],
-        },
-      ]),
-    )
-    await writeFile(join(folder.path, 'tests.json'), JSON.stringify(tests))
-    await python('metrics.py', join(folder.path, 'tests.json'), join(folder.path, 'metrics.json'))
-    answers = JSON.parse(await readFile(join(folder.path, 'metrics.json'), 'utf8'))
-  })
-
-  it.each(cases)('of $name are those of scikit-learn', ({ name }) => {
-    const { metrics } = given(name).report
-    const figures = Object.entries(answers[name] ?? {}) as [MetricName, number][]
-
-    expect(figures.length).toBeGreaterThan(1)
-    for (const [metric, value] of figures)
-      expect(Math.abs(Number(metrics[metric]?.value) - value), metric).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)))
   })
 })
 

@@ -16,7 +16,7 @@ describe('npm run train', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'train-'))
     out = join(folder, 'churn')
-    await cp(join(committed, 'features.json'), join(out, 'features.json'))
+    for (const file of ['features.json', 'README.md']) await cp(join(committed, file), join(out, file))
   })
   afterAll(() => rm(folder, { recursive: true }))
 
@@ -45,7 +45,7 @@ describe('npm run train', () => {
 
     expect(JSON.parse(stdout)).toMatchObject({ written: false, version: 1 })
     expect(code).toBe(0)
-    expect((await readdir(out)).sort()).toEqual(['1', 'example.json', 'features.json'])
+    expect((await readdir(out)).sort()).toEqual(['1', 'README.md', 'example.json', 'features.json'])
   })
 
   it('writes the next version where a setting differs', async () => {
