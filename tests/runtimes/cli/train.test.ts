@@ -10,7 +10,7 @@ import { telcoPath } from '../../support/telco.ts'
 const committed = fileURLToPath(new URL('../../../models/churn', import.meta.url))
 const flags = ['--target', 'Churn', '--split', 'sklearn', '--seed', '1']
 
-describe('npm run train', () => {
+describe('npm run train', { timeout: 30_000 }, () => {
   let folder: string
   let out: string
   beforeAll(async () => {
