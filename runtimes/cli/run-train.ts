@@ -32,8 +32,9 @@ export async function runTrain(data: string, flags: TrainFlags): Promise<void> {
   const training = train(dataset, settings, output.progress)
   sayTraining(output, dataset, training)
 
+  const title = flags.title ?? titleOf(flags.target)
   const source = { name: basename(data), sha256: await hashFile(data) }
-  const fingerprint = fingerprintOf(source.sha256, settings, dataset, training)
+  const fingerprint = fingerprintOf(source.sha256, { ...settings, title }, dataset, training)
   output.progress('checking the graph')
   const graph = await toCheckedGraph(dataset, training, fingerprint)
   sayGraph(output, graph, training)
@@ -44,7 +45,7 @@ export async function runTrain(data: string, flags: TrainFlags): Promise<void> {
   const identity = {
     name: basename(resolve(flags.out)),
     version: unchanged ? newest.version : (newest?.version ?? 0) + 1,
-    title: flags.title ?? titleOf(flags.target),
+    title,
     algorithm: training.algorithm,
   }
   output.progress('evaluating')
@@ -93,8 +94,8 @@ export async function runTrain(data: string, flags: TrainFlags): Promise<void> {
     await writtenByHand(folder, newest?.version),
   )
   await folder.publish(identity.version, files)
-  const [example] = goldenRows(dataset, training.split.test, training.testScores).rows
-  await folder.writeIfAbsent('example.json', toJson(example?.row))
+  const { rows } = goldenRows(dataset, training.split.test, training.testScores)
+  await folder.writeIfAbsent('example.json', toJson(rows[rows.length >> 1]?.row))
   const names = Object.keys(files)
   output.result(`wrote ${path}   ${names.join(' ')}`, { ...summary, written: true, files: names })
 }

@@ -10,7 +10,7 @@ import type { Dataset, Training } from '@scaling-mlops/core/training'
 import type { Output } from './output.ts'
 import type { CheckedGraph } from './train-bundle.ts'
 
-export function sayData(output: Output, source: string, { rowCount, table, blanks }: Dataset): void {
+export function sayData(output: Output, source: string, { rowCount, table, blanks, target, targets }: Dataset): void {
   const numbers = table.filter(({ kind }) => kind === 'number').length
   say(
     output,
@@ -21,6 +21,12 @@ export function sayData(output: Output, source: string, { rowCount, table, blank
     const blank = countBits(blanks[index])
     if (blank > 0) say(output, '', `${count(blank)} blanks in ${feature.name} → ${feature.missing?.fill}`)
   })
+  if (target.kind === 'category') {
+    const counts = target.values.map(() => 0)
+    for (const index of targets) counts[index] = (counts[index] ?? 0) + 1
+    const shares = target.values.map(({ value }, index) => share(value, counts[index] ?? 0, rowCount))
+    say(output, target.name, shares.join(' · '))
+  }
 }
 
 export function sayTraining(
@@ -81,6 +87,10 @@ export function sayGates(output: Output, results: readonly GateResult[]): void {
 
 function say(output: Output, title: string, text: string): void {
   output.say(`  ${title.padEnd(20)} ${text}`)
+}
+
+function share(value: string, rows: number, all: number): string {
+  return `${value} ${count(rows)} (${((100 * rows) / all).toFixed(1)} %)`
 }
 
 function count(number: number): string {

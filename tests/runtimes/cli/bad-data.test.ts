@@ -104,6 +104,11 @@ describe('wrong words', { timeout: 30_000 }, () => {
     { flags: ['--drop', 'plam'], code: 4, says: /plam: customers\.csv has no such column; did you mean "plan"/ },
     { flags: ['--positive', 'yess'], code: 4, says: /Did you mean "yes"/ },
     { flags: ['--class-weight', 'ye=2'], code: 4, says: /did you mean "yes"/ },
+    {
+      flags: ['--report', 'no/such/folder.html'],
+      code: 3,
+      says: /error\[E_FILE\]: no\/such\/folder\.html: no such file or folder/,
+    },
     { flags: ['--features', 'none.json'], code: 3, says: /features file none\.json cannot be read/ },
   ])('$flags', async ({ flags, code, says }) => {
     const result = await trainOn(csv(header, ...good), ...flags)
