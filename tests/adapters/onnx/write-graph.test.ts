@@ -25,7 +25,7 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('a %s graph', tas
   ] as const)(
     'of $learner.algorithm in $precision answers what the trainer answers',
     async ({ learner, precision }) => {
-      const dataset = toDataset(header, someRecords(500, targets[task]))
+      const dataset = toDataset(header, someRecords(5_500, targets[task]))
       const { model, split, testScores } = train(dataset, settings(learner))
       const width = columnsOf(dataset.table).length
       const graph = await openOnnxModel(graphOf(model, width, precision))

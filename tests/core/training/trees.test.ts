@@ -50,12 +50,31 @@ describe('boosted trees', () => {
     expect(hits(linear.testScores, dataset.targets, linear.split.test)).toBeLessThan(0.7)
   })
 
-  it('come out the same whatever the order of the rows', () => {
-    const records = someRecords(300, ['no', 'yes'])
-    const all = { ...settings, testShare: 0.0034 }
+  it('start from the share of the classes, and stay there where nothing tells rows apart', () => {
+    const records = Array.from({ length: 400 }, (_, row) => ['7', row % 4 ? 'no' : 'yes'])
+    const dataset = toDataset(['constant', 'left'], records)
 
-    const one = train(toDataset(header, records), all)
-    const again = train(toDataset(header, records), all)
+    const { testScores, split } = train(dataset, settings)
+
+    const positives = split.train.filter(row => dataset.targets[row] === 1).length
+    for (const score of testScores) expect(score).toBeCloseTo(positives / split.train.length, 6)
+  })
+
+  it('send rows at prediction where they went in training, even where 32 bits barely tell values apart', () => {
+    const next = 1 + 2 ** -23
+    const records = Array.from({ length: 400 }, (_, row) => (row % 2 ? [String(next), 'yes'] : ['1', 'no']))
+    const dataset = toDataset(['close', 'left'], records)
+
+    const { testScores, split } = train(dataset, settings)
+
+    expect(hits(testScores, dataset.targets, split.test)).toBe(1)
+  })
+
+  it('come out the same every time', () => {
+    const records = someRecords(300, ['no', 'yes'])
+
+    const one = train(toDataset(header, records), settings)
+    const again = train(toDataset(header, records), settings)
 
     expect(again.model).toEqual(one.model)
   })
