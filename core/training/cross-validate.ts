@@ -22,8 +22,9 @@ export function crossValidate(
 ): CrossValidation {
   const task = taskOf(dataset.target)
   const scores = foldsOf(dataset, rows, settings).map(({ train, test }, index) => {
-    onProgress(`cross-validation ${index + 1} of ${settings.folds}`)
-    const { predictor } = fit(dataset, pick(rows, train), learner)
+    const { predictor } = fit(dataset, pick(rows, train), learner, done =>
+      onProgress(`cross-validation ${index + 1} of ${settings.folds}, ${done}`),
+    )
     const held = pick(rows, test)
     return qualityOf(task, targetsOf(dataset, held), scoreRows(predictor, dataset, held))
   })

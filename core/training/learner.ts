@@ -63,7 +63,9 @@ export function fit(
     const facts = { trees: model.trees.length, leaves, loss }
     return { algorithm: 'gradient-boosted trees', model, facts, predictor: treesPredictor(model) }
   }
-  const { model, facts } = fitLinear(createDesign(dataset, rows), { family, c: settings.c, classWeights })
+  const { model, facts } = fitLinear(createDesign(dataset, rows), { family, c: settings.c, classWeights }, step =>
+    onProgress(`step ${step}`),
+  )
   return { algorithm: NAMES[family.link], model, facts, predictor: linearPredictor(model) }
 }
 

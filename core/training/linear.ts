@@ -23,8 +23,9 @@ export type LinearOptions = {
 export function fitLinear(
   design: Design,
   options: LinearOptions,
+  onStep?: (step: number) => void,
 ): { model: LinearModel; facts: Omit<Minimum, 'point' | 'value'> & { loss: number } } {
-  const { point, value, converged, steps, gradient } = minimise(linearObjective(design, options))
+  const { point, value, converged, steps, gradient } = minimise(linearObjective(design, options), onStep)
   const { link, outputs } = options.family
   const stride = design.width + 1
   const starts = Array.from({ length: outputs }, (_, output) => output * stride)

@@ -20,12 +20,14 @@ export type Minimum = {
 /** Newton's steps converge quadratically: the step from here ends at about the square of this, far below what coefficients are known to. */
 const CLOSE = 1e-9
 
+const MOST_STEPS = 100
+
 /**
  * Newton's method with a halving line search. It stops by the Newton decrement, the distance to the minimum in the function's own units:
  * unlike the gradient it does not change when a column is measured in cents instead of euros.
  * On 5,634 customers it takes 7 steps where L-BFGS on unscaled columns needs over 5,000.
  */
-export function minimise(objective: Objective, maximumSteps = 100): Minimum {
+export function minimise(objective: Objective, onStep: (step: number) => void = () => {}): Minimum {
   const { size, evaluate } = objective
   let point = new Float64Array(size)
   let gradient = new Float64Array(size)
@@ -33,6 +35,7 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
   let value = evaluate(point, gradient, hessian)
 
   for (let steps = 0; ; steps++) {
+    onStep(steps + 1)
     const step = gradient.slice()
     if (!solveCholesky(hessian, step))
       throw new CoreError(
@@ -41,7 +44,7 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
       )
     const decrement = dot(gradient, step) / 2
     const last = decrement <= CLOSE
-    if (steps === maximumSteps) return { point, value, converged: last, steps, gradient: largest(gradient) }
+    if (steps === MOST_STEPS) return { point, value, converged: last, steps, gradient: largest(gradient) }
 
     const next = lineSearch(objective, { point, value, decrement, step, hessian })
     if (next === undefined) return { point, value, converged: last, steps, gradient: largest(gradient) }

@@ -54,8 +54,7 @@ export function train(
     undefined,
   )
   const chosen = best?.settings ?? onlyCandidate(settings)
-  onProgress('fitting')
-  const fitted = fit(dataset, split.train, chosen, onProgress)
+  const fitted = fit(dataset, split.train, chosen, done => onProgress(`fitting, ${done}`))
   return {
     ...fitted,
     task,

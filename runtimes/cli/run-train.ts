@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { loadDataset, surveyCsv } from '@scaling-mlops/adapters/csv'
-import { hashFile, type ModelFolder, openModelFolder } from '@scaling-mlops/adapters/files'
+import { hashFile, openModelFolder } from '@scaling-mlops/adapters/files'
 import { renderReport } from '@scaling-mlops/adapters/report'
 import { CoreError, nearest, normalise } from '@scaling-mlops/core'
 import { checkGates, type Gate, parseGate } from '@scaling-mlops/core/evaluation'
@@ -86,13 +86,8 @@ export async function runTrain(data: string, flags: TrainFlags): Promise<void> {
       ...(training.tried.length > 0 ? { tried: training.tried } : {}),
     },
   }
-  const files = toBundleFiles(
-    dataset,
-    training,
-    { graph, ...judged },
-    manifest,
-    await writtenByHand(folder, newest?.version),
-  )
+  const previousCard = newest && (await folder.read(join(String(newest.version), 'README.md')))
+  const files = toBundleFiles(dataset, training, { graph, ...judged }, manifest, previousCard)
   await folder.publish(identity.version, files)
   const { rows } = goldenRows(dataset, training.split.test, training.testScores)
   await folder.writeIfAbsent('example.json', toJson(rows[rows.length >> 1]?.row))
@@ -107,7 +102,7 @@ async function prepare(
   output: Output,
 ): Promise<{ dataset: Dataset; settings: TrainingSettings }> {
   output.progress('reading columns')
-  const surveyed = await surveyCsv(data)
+  const surveyed = await surveyCsv(data, rows => output.progress(`reading columns: ${rows.toLocaleString('en')} rows`))
   const { survey } = surveyed
   const source = basename(data)
   const name = normalise(flags.target)
@@ -120,7 +115,9 @@ async function prepare(
   for (const column of drop) assertColumn(survey, column, source)
   const { features, remarks } = inferFeatures(survey, { target: name, drop, declared: declared ?? [] })
   output.progress('reading rows')
-  const dataset = await loadDataset(data, surveyed, features, target)
+  const dataset = await loadDataset(data, surveyed, features, target, rows =>
+    output.progress(`reading rows: ${rows.toLocaleString('en')} of ${survey.rowCount.toLocaleString('en')}`),
+  )
   sayData(output, source, dataset)
   for (const remark of remarks) output.warn(remark)
   const { split, seed, testSize, cv, threshold } = flags
@@ -143,12 +140,6 @@ function candidatesOf({ algorithm, C, trees, depth, learningRate, classWeight }:
   return algorithm === 'trees'
     ? [{ algorithm, trees, depth, learningRate, ...weights }]
     : C.map(c => ({ algorithm, c, ...weights }))
-}
-
-/** The card whose hand-written parts go on: the one beside the versions, else the newest version's. */
-async function writtenByHand(folder: ModelFolder, version: number | undefined): Promise<string | undefined> {
-  const card = await folder.read('README.md')
-  return card ?? (version === undefined ? undefined : folder.read(join(String(version), 'README.md')))
 }
 
 /** Says how each gate did; a gate that does not hold sets the exit code. */

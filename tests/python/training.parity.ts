@@ -44,7 +44,7 @@ const trained = new Map<string, Trained>()
 beforeAll(async () => {
   const python = await openPython()
   folder = await temporaryFolder()
-  await python('fits.py', [folder.path, telcoPath])
+  await python('fits.py', folder.path, telcoPath)
   reference = JSON.parse(await readFile(join(folder.path, 'reference.json'), 'utf8'))
   for (const { name, learner } of cases) trained.set(name, await trainOn(name, learner))
 })
