@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale'
-import { area, curveLinear, curveMonotoneX, line } from 'd3-shape'
+import { area, line } from 'd3-shape'
 
 /** Where things stand in a chart, in its own units; knows nothing of markup, so that a report and a console can draw the same picture. */
 export type Frame = {
@@ -52,13 +52,12 @@ export function createFrame(options: {
   }
 }
 
-/** The path through points; `smooth` only where the points are samples of a smooth thing. */
-export function linePath(frame: Frame, points: readonly Point[], smooth = false): string {
+/** The path through points. */
+export function linePath(frame: Frame, points: readonly Point[]): string {
   return (
     line<Point>()
       .x(point => frame.x(point[0]))
-      .y(point => frame.y(point[1]))
-      .curve(smooth ? curveMonotoneX : curveLinear)(points) ?? ''
+      .y(point => frame.y(point[1]))(points) ?? ''
   )
 }
 
