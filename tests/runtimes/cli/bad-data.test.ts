@@ -20,9 +20,7 @@ async function trainOn(content: string, ...flags: string[]) {
   return { ...result, left: (await readdir(folder.path)).filter(name => name !== 'customers.csv') }
 }
 
-describe('bad data ends with exit code 4, says where and what to do, and leaves nothing behind', {
-  timeout: 30_000,
-}, () => {
+describe('bad data ends with exit code 4, says where and what to do, and leaves nothing behind', {}, () => {
   const with60 = (...wrong: string[]): string => csv(header, ...good, ...wrong)
   it.concurrent.each([
     { name: 'an empty file', data: '', says: /customers\.csv: the file is empty/ },
@@ -78,7 +76,7 @@ describe('bad data ends with exit code 4, says where and what to do, and leaves 
   })
 })
 
-describe('what is strange but usable is named and gone on with', { timeout: 30_000 }, () => {
+describe('what is strange but usable is named and gone on with', () => {
   it('constant columns, identifiers and leaks', async () => {
     const lines = Array.from({ length: 1_500 }, (_, row) => {
       const left = row % 7 > 2 ? 'yes' : 'no'
@@ -95,7 +93,7 @@ describe('what is strange but usable is named and gone on with', { timeout: 30_0
   })
 })
 
-describe('wrong words', { timeout: 30_000 }, () => {
+describe('wrong words', () => {
   it.concurrent.each([
     { flags: ['--targte', 'left'], code: 2, says: /unknown option '--targte'[\s\S]*Did you mean --target/ },
     { flags: ['--cv', '1'], code: 2, says: /One fold leaves nothing to train on/ },
@@ -136,7 +134,7 @@ describe('wrong words', { timeout: 30_000 }, () => {
   })
 })
 
-describe('a gate that does not hold', { timeout: 30_000 }, () => {
+describe('a gate that does not hold', () => {
   it('ends with exit code 6 and publishes nothing', async () => {
     const { code, stdout, stderr, left } = await trainOn(csv(header, ...good), '--gate', 'auc>=0.999', '--json')
 

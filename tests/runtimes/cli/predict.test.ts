@@ -6,7 +6,7 @@ import { runCli } from '../../support/run-cli.ts'
 const churn = fileURLToPath(new URL('../../../models/churn', import.meta.url))
 const example = await readFile(`${churn}/example.json`, 'utf8')
 
-describe.concurrent('scaling-mlops predict', { timeout: 30_000 }, () => {
+describe.concurrent('scaling-mlops predict', () => {
   it('answers a row as the server does', async () => {
     const { code, stdout } = await runCli('predict', churn, '--row', example)
 
