@@ -6,8 +6,8 @@ export type Decision =
   | { readonly kind: 'multiclass'; readonly probabilities: readonly number[]; readonly label: string }
   | { readonly kind: 'regression'; readonly value: number }
 
-/** The deciding output of a batch: `stride` numbers a row, row after row. */
-export type Scores = { readonly values: Float32Array; readonly stride: number }
+/** The deciding output of rows: `stride` numbers a row, row after row, from row `first` of the values on. */
+export type Scores = { readonly values: Float32Array; readonly stride: number; readonly first: number }
 
 /** Reads row `index` of the scores as a decision; undefined where the model gave no finite number. */
 export type Decide = (scores: Scores, index: number) => Decision | undefined
@@ -18,8 +18,8 @@ export function compileDecide(task: Task): Decide {
     case 'binary': {
       const { threshold } = task
       const positive = task.classes.indexOf(task.positive)
-      return ({ values, stride }, index) => {
-        const probability = values[index * stride + (stride === 1 ? 0 : positive)] as number
+      return ({ values, stride, first }, index) => {
+        const probability = values[(first + index) * stride + (stride === 1 ? 0 : positive)] as number
         return Number.isFinite(probability)
           ? { kind: 'binary', probability, label: probability >= threshold }
           : undefined
@@ -27,15 +27,16 @@ export function compileDecide(task: Task): Decide {
     }
     case 'multiclass': {
       const { classes } = task
-      return ({ values, stride }, index) => {
-        const probabilities = Array.from(values.subarray(index * stride, (index + 1) * stride))
+      return ({ values, stride, first }, index) => {
+        const start = (first + index) * stride
+        const probabilities = Array.from(values.subarray(start, start + stride))
         const label = classes[probabilities.indexOf(Math.max(...probabilities))]
         return label === undefined ? undefined : { kind: 'multiclass', probabilities, label }
       }
     }
     case 'regression':
-      return ({ values, stride }, index) => {
-        const value = values[index * stride] as number
+      return ({ values, stride, first }, index) => {
+        const value = values[(first + index) * stride] as number
         return Number.isFinite(value) ? { kind: 'regression', value } : undefined
       }
   }

@@ -18,6 +18,9 @@ export type ErrorCode =
   | 'unknown_version'
   | 'model_unavailable'
   | 'golden_mismatch'
+  | 'overloaded'
+  | 'deadline_exceeded'
+  | 'cancelled'
   | 'invalid_data'
   | 'invalid_gate'
   | 'not_converged'
@@ -25,6 +28,16 @@ export type ErrorCode =
 export class InvalidFeatureTableError extends CoreError {
   constructor(problems: readonly string[]) {
     super('invalid_feature_table', problems.join('; '))
+  }
+}
+
+/** Work refused for want of capacity, and when to try again. */
+export class OverloadedError extends CoreError {
+  readonly retryAfterMs: number
+
+  constructor(message: string, retryAfterMs: number) {
+    super('overloaded', message)
+    this.retryAfterMs = Math.max(0, retryAfterMs)
   }
 }
 

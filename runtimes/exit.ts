@@ -27,6 +27,9 @@ const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode:
   unknown_version: ['E_MODEL', EXIT.model],
   model_unavailable: ['E_MODEL', EXIT.model],
   golden_mismatch: ['E_MODEL', EXIT.model],
+  overloaded: ['E_OVERLOADED', EXIT.unreachable],
+  deadline_exceeded: ['E_OVERLOADED', EXIT.unreachable],
+  cancelled: ['E_CANCELLED', EXIT.partial],
 }
 
 const BY_SYSTEM_CODE: Readonly<Record<string, (error: SystemError) => string>> = {

@@ -17,6 +17,7 @@ export function createMemoryModel({ input, columns, output, stride = 1, compute 
   return {
     inputs: [describe(input, columns)],
     outputs: [describe(output, stride)],
+    concurrency: 1,
     async run(inputs, outputs) {
       if (closed) throw new CoreError('model_unavailable', 'the model is closed')
       const given = inputs[input]
@@ -26,7 +27,10 @@ export function createMemoryModel({ input, columns, output, stride = 1, compute 
       const values = new Float32Array(rows * stride)
       for (let row = 0; row < rows; row++)
         values.set(compute((given.data as Float32Array).subarray(row * columns, (row + 1) * columns)), row * stride)
-      return { [output]: { type: 'float32', shape: [rows, stride], data: values } satisfies Tensor }
+      return {
+        outputs: { [output]: { type: 'float32', shape: [rows, stride], data: values } satisfies Tensor },
+        milliseconds: 0,
+      }
     },
     async close() {
       closed = true

@@ -9,5 +9,5 @@ export type Metrics = {
 /** Predictions: rows answered. Rejected: rows or requests refused for want of capacity. Failed: rows or requests lost to a fault of ours. Invalid: rows with issues. */
 export type CounterName = 'Predictions' | 'Rejected' | 'Failed' | 'Invalid'
 
-/** Milliseconds of a prediction request from parsed body to answer. */
-export type DistributionName = 'PredictionLatency'
+/** Milliseconds. PredictionLatency: a list of rows from parsed body to outcomes. QueueWait: a call from its arrival to the start of its run. */
+export type DistributionName = 'PredictionLatency' | 'QueueWait'

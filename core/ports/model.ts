@@ -2,10 +2,18 @@
 export type Model = {
   readonly inputs: readonly TensorDescription[]
   readonly outputs: readonly TensorDescription[]
-  /** Runs the graph once over named inputs and answers the named outputs. Several runs may be in flight. Buffers handed in may be reused once it settles. */
-  run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>>
+  /** Runs that proceed at the same time: 1 where the graph runs on the caller's own thread. */
+  readonly concurrency: number
+  /** Runs the graph once over named inputs for the named outputs. Several runs may be in flight and settle in any order. Buffers handed in may be reused once it settles. */
+  run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<Run>
   /** Frees the graph after the runs in flight have settled; a later run is refused. */
   close(): Promise<void>
+}
+
+export type Run = {
+  readonly outputs: Readonly<Record<string, Tensor>>
+  /** How long the graph itself took, waiting left out. */
+  readonly milliseconds: number
 }
 
 export type TensorDescription = {

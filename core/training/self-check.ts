@@ -28,7 +28,7 @@ export async function compareWithGraph(
       write(slots, data, index * width)
     })
     const feeds = { [tensors.input]: { type: 'float32', shape: [part.length, width], data } } as const
-    const answered = (await model.run(feeds, [tensors.output]))[tensors.output] as Tensor
+    const answered = (await model.run(feeds, [tensors.output])).outputs[tensors.output] as Tensor
     for (let index = 0; index < part.length * outputs; index++) {
       const trained = expected[start * outputs + index] as number
       const difference = Math.abs(Number(answered.data[index]) - trained) / Math.max(1, Math.abs(trained))

@@ -1,9 +1,10 @@
 import { basename, dirname } from 'node:path'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
-import { createMemoryLog, createMemoryMetrics, systemClock } from '@scaling-mlops/adapters/memory'
+import { createMemoryLog, createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import { createCatalogue, openServable, type Servable } from '@scaling-mlops/core'
 import { readConfiguration } from '../configuration/read-configuration.ts'
+import type { Configuration } from '../configuration/settings.ts'
 
 export type ModelReference = {
   readonly repository: string
@@ -17,21 +18,29 @@ export function toModelReference(text: string): ModelReference {
   const path = text.replace(/\/+$/, '')
   const version = /^\d+$/.test(basename(path)) ? basename(path) : undefined
   const model = version === undefined ? path : dirname(path)
-  const repository = model.includes('/') ? dirname(model) : defaultRepository()
+  const repository = model.includes('/') ? dirname(model) : configuration().modelRepository
   return { repository, name: basename(model), version }
 }
 
 /** Opens a model and checks it as the server does. Rejects with the nearest name where there is no such model. */
 export async function openModel({ repository, name, version }: ModelReference): Promise<Servable> {
+  const { maxBatchRows, maxQueuedRows, maxWaitMs } = configuration()
+  const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository: openFolderRepository(repository),
     openServable: bundle =>
-      openServable(bundle, { openModel: openOnnxModel, metrics: createMemoryMetrics(), clock: systemClock }),
+      openServable(bundle, {
+        openModel: openOnnxModel,
+        limits,
+        scheduler: systemScheduler,
+        metrics: createMemoryMetrics(),
+        clock: systemClock,
+      }),
     log: createMemoryLog(),
   })
   return catalogue.find(name, version)
 }
 
-function defaultRepository(): string {
-  return readConfiguration({ flags: {}, environment: process.env, file: {} }).configuration.modelRepository
+function configuration(): Configuration {
+  return readConfiguration({ flags: {}, environment: process.env, file: {} }).configuration
 }

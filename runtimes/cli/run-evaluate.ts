@@ -72,7 +72,7 @@ async function reportOf(
 }
 
 async function freshReport(
-  { manifest, score }: Servable,
+  { manifest, runBatch }: Servable,
   judged: Judged,
   stored: Report | undefined,
   flags: EvaluateFlags,
@@ -80,7 +80,7 @@ async function freshReport(
 ): Promise<Report> {
   const { task, features } = manifest
   const { data, test, train } = judged
-  const scoreRows = flatScores(manifest, score)
+  const scoreRows = flatScores(manifest, runBatch)
   output.progress(`scoring ${test.targets.length} rows`)
   const outputs = await scoreRows(
     rowsFrom(
@@ -113,13 +113,13 @@ async function freshReport(
 const BATCH = 4096
 
 /** The graph's outputs as evaluation takes them: of two classes the positive one's probability alone. */
-function flatScores({ task }: Manifest, score: Servable['score']): ScoreRows {
+function flatScores({ task }: Manifest, runBatch: Servable['runBatch']): ScoreRows {
   const positive = task.kind === 'binary' ? task.classes.indexOf(task.positive) : 0
   const width = task.kind === 'multiclass' ? task.classes.length : 1
   return async (rows: readonly Row[]) => {
     const flat = new Float64Array(rows.length * width)
     for (let start = 0; start < rows.length; start += BATCH) {
-      const { values, stride } = await score(rows.slice(start, start + BATCH))
+      const { values, stride } = (await runBatch(rows.slice(start, start + BATCH))).scores
       for (let at = 0; at < values.length / stride; at++)
         for (let cell = 0; cell < width; cell++) {
           const value = values[at * stride + (width === 1 && stride === 2 ? positive : cell)] as number

@@ -22,6 +22,13 @@ export const settings = {
     'versions that serve in place of the highest: churn=3,other=1',
   ),
   maxBodyBytes: setting(integer(1), 1_048_576, 'largest body that is read whole, after decompression'),
+  maxBatchRows: setting(integer(1), 1024, 'rows of one run of a model at the most'),
+  maxQueuedRows: setting(integer(1), 100_000, 'rows that wait for a model at the most; more are refused with 429'),
+  maxWaitMs: setting(
+    integer(1),
+    1000,
+    'longest wait in milliseconds that is accepted; a longer one is refused with 429',
+  ),
   corsOrigins: setting(
     z.preprocess(toList, z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be like https://console.example.com'))),
     [],

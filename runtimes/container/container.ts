@@ -1,15 +1,17 @@
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { createPinoLog } from '@scaling-mlops/adapters/log'
-import { createMemoryMetrics, systemClock } from '@scaling-mlops/adapters/memory'
+import { createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import {
   type Catalogue,
   type Clock,
   createCatalogue,
+  type Log,
   type Metrics,
   type ModelRepository,
   openServable,
+  type Scheduler,
 } from '@scaling-mlops/core'
 import { Container, type ServiceIdentifier } from 'inversify'
 import type { Configuration } from '../configuration/settings.ts'
@@ -20,6 +22,7 @@ export type Readiness = { ready: boolean }
 export const tokens = {
   configuration: token<Configuration>('Configuration'),
   clock: token<Clock>('Clock'),
+  scheduler: token<Scheduler>('Scheduler'),
   log: token<ReturnType<typeof createPinoLog>>('Log'),
   metrics: token<Metrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
@@ -33,6 +36,7 @@ export function compose(configuration: Configuration): Container {
   const container = new Container({ defaultScope: 'Singleton' })
   container.bind(tokens.configuration).toConstantValue(configuration)
   container.bind(tokens.clock).toConstantValue(systemClock)
+  container.bind(tokens.scheduler).toConstantValue(systemScheduler)
   container.bind(tokens.readiness).toConstantValue({ ready: false })
   container.bind(tokens.metrics).toResolvedValue(createMemoryMetrics)
   container
@@ -46,7 +50,14 @@ export function compose(configuration: Configuration): Container {
     )
   container
     .bind(tokens.catalogue)
-    .toResolvedValue(openCatalogue, [tokens.configuration, tokens.repository, tokens.log, tokens.metrics, tokens.clock])
+    .toResolvedValue(openCatalogue, [
+      tokens.configuration,
+      tokens.repository,
+      tokens.log,
+      tokens.metrics,
+      tokens.clock,
+      tokens.scheduler,
+    ])
     .onDeactivation(catalogue => catalogue.close())
   container
     .bind(tokens.httpApp)
@@ -59,15 +70,17 @@ export function compose(configuration: Configuration): Container {
 }
 
 async function openCatalogue(
-  { defaultModel, pinnedVersions }: Configuration,
+  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs }: Configuration,
   repository: ModelRepository,
-  log: ReturnType<typeof createPinoLog>,
+  log: Log,
   metrics: Metrics,
   clock: Clock,
+  scheduler: Scheduler,
 ): Promise<Catalogue> {
+  const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository,
-    openServable: bundle => openServable(bundle, { openModel: openOnnxModel, metrics, clock }),
+    openServable: bundle => openServable(bundle, { openModel: openOnnxModel, limits, scheduler, metrics, clock }),
     log,
     defaultModel,
     pinned: pinnedVersions,

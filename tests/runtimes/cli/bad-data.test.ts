@@ -20,7 +20,7 @@ async function trainOn(content: string, ...flags: string[]) {
   return { ...result, left: (await readdir(folder.path)).filter(name => name !== 'customers.csv') }
 }
 
-describe('bad data ends with exit code 4, says where and what to do, and leaves nothing behind', {}, () => {
+describe('bad data ends with exit code 4, says where and what to do, and leaves nothing behind', () => {
   const with60 = (...wrong: string[]): string => csv(header, ...good, ...wrong)
   it.concurrent.each([
     { name: 'an empty file', data: '', says: /customers\.csv: the file is empty/ },

@@ -1,32 +1,33 @@
-import type { Scores } from './decision.ts'
+import type { RunBatch } from './batcher.ts'
 import { CoreError } from './errors.ts'
 import type { Manifest } from './manifest.ts'
 import type { Model, Tensor } from './ports/model.ts'
 import { compilePreprocess } from './preprocess.ts'
-import type { Row } from './validate.ts'
 
-/** Runs rows through the graph as one batch: the deciding output, in the order of the rows. */
-export type Score = (rows: readonly Row[]) => Promise<Scores>
-
-/** Joins a graph with its manifest. Throws `invalid_manifest` where the two do not fit: wrong tensor names, types or widths. */
-export function createScore(manifest: Manifest, model: Model): Score {
+/** Joins a graph with its manifest: rows run as one packed batch. Throws `invalid_manifest` where the two do not fit: wrong tensor names, types or widths. */
+export function createRunBatch(manifest: Manifest, model: Model): RunBatch {
   const { width, write } = compilePreprocess(manifest.features)
   const outputs = [manifest.output]
   const stride = strideOf(manifest, model, width)
+  const buffers: Float32Array[] = []
 
   return async rows => {
-    const data = new Float32Array(rows.length * width)
-    rows.forEach((row, index) => {
-      write(row, data, index * width)
-    })
-    const results = await model.run(
-      { [manifest.input]: { type: 'float32', shape: [rows.length, width], data } },
-      outputs,
-    )
-    const { data: values } = results[manifest.output] as Tensor
-    return { values: values as Float32Array, stride }
+    const cells = rows.length * width
+    let buffer = buffers.pop()
+    if (buffer === undefined || buffer.length < cells) buffer = new Float32Array(Math.max(cells, width * MINIMUM_ROWS))
+    for (let index = 0; index < rows.length; index++) write(rows[index] as (typeof rows)[number], buffer, index * width)
+    const tensor: Tensor = { type: 'float32', shape: [rows.length, width], data: buffer.subarray(0, cells) }
+    const { outputs: results, milliseconds } = await model.run({ [manifest.input]: tensor }, outputs)
+    // a buffer of a failed run is not used again: the run may still read it
+    if (buffer.length <= width * KEPT_ROWS) buffers.push(buffer)
+    const { data } = results[manifest.output] as Tensor
+    return { scores: { values: data as Float32Array, stride, first: 0 }, milliseconds }
   }
 }
+
+/** Room of the smallest buffer, and of the largest that is kept for the next run. */
+const MINIMUM_ROWS = 64
+const KEPT_ROWS = 4096
 
 /** Numbers per row of the deciding output, after checking that graph and manifest agree. */
 function strideOf({ task, input, output }: Manifest, model: Model, width: number): number {

@@ -1,0 +1,128 @@
+import { type Call, createCallQueue, type WaitingCall } from './call-queue.ts'
+import type { Scores } from './decision.ts'
+import { OverloadedError } from './errors.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Metrics } from './ports/metrics.ts'
+import type { Scheduler } from './ports/scheduler.ts'
+import type { ServiceTime } from './service-time.ts'
+import type { Row } from './validate.ts'
+
+/** Scores rows in company. Rejects with `overloaded` on arrival, with `deadline_exceeded` or `cancelled` while they wait. */
+export type Score = (rows: readonly Row[], call?: Call) => Promise<Scores>
+
+/** Runs one batch; answers its scores and how long the graph took. */
+export type RunBatch = (rows: readonly Row[]) => Promise<{ readonly scores: Scores; readonly milliseconds: number }>
+
+export type BatchLimits = {
+  /** Rows of one run at the most; a call of more runs alone. */
+  readonly maxRows: number
+  /** Rows that wait at the most, both lanes together. */
+  readonly maxQueuedRows: number
+  /** The longest wait that is accepted, in milliseconds. */
+  readonly maxWaitMs: number
+}
+
+type Dependencies = {
+  readonly runBatch: RunBatch
+  /** Runs at the same time. */
+  readonly slots: number
+  readonly limits: BatchLimits
+  /** Learned here from every run; seeded by whoever warmed the model up. */
+  readonly serviceTime: ServiceTime
+  readonly scheduler: Scheduler
+  readonly clock: Clock
+  readonly metrics: Metrics
+}
+
+/**
+ * Joins calls into runs without a timer: what arrived in one turn of the event loop runs as one batch, and what arrives while all
+ * slots are busy as the next. A call is refused on arrival where the queue is full or its turn would come too late, so that what is
+ * accepted is worth scoring.
+ */
+export function createBatcher({
+  runBatch,
+  slots,
+  limits,
+  serviceTime,
+  scheduler,
+  clock,
+  metrics,
+}: Dependencies): Score {
+  const queue = createCallQueue()
+  let running = 0
+  let runningRows = 0
+  let scheduled = false
+
+  const schedule = (): void => {
+    if (scheduled || running >= slots) return
+    scheduled = true
+    scheduler.afterTurn(flush)
+  }
+
+  const flush = (): void => {
+    scheduled = false
+    while (running < slots && queue.rows > 0) {
+      const now = clock.monotonic()
+      const calls = queue.take(limits.maxRows, now)
+      for (const { arrived } of calls) metrics.observe('QueueWait', now - arrived)
+      if (calls.length > 0) void run(calls)
+    }
+  }
+
+  const run = async (calls: readonly WaitingCall[]): Promise<void> => {
+    const rows = calls.length === 1 ? (calls[0] as WaitingCall).rows : calls.flatMap(call => call.rows)
+    running++
+    runningRows += rows.length
+    try {
+      const { scores, milliseconds } = await runBatch(rows)
+      serviceTime.learn(rows.length, milliseconds)
+      let first = scores.first
+      for (const call of calls) {
+        call.resolve({ ...scores, first })
+        first += call.rows.length
+      }
+    } catch (error) {
+      metrics.count('Failed', rows.length)
+      for (const { reject } of calls) reject(error)
+    }
+    running--
+    runningRows -= rows.length
+    if (queue.rows > 0) schedule()
+  }
+
+  /** What keeps a call from being accepted, if anything does. */
+  const obstacle = (
+    rows: number,
+    lane: WaitingCall['lane'],
+    deadline: number,
+    now: number,
+  ): OverloadedError | undefined => {
+    if (queue.rows > 0 && queue.rows + rows > limits.maxQueuedRows)
+      return new OverloadedError(
+        `queue full: ${queue.rows} rows waiting, limit ${limits.maxQueuedRows}`,
+        serviceTime.predict(queue.rows) / slots,
+      )
+    const wait = serviceTime.predict(runningRows + queue.rowsAhead(lane)) / slots
+    const patience = Math.min(limits.maxWaitMs, deadline - now - serviceTime.predict(rows))
+    if (wait <= patience) return undefined
+    const words = `a wait of ${Math.ceil(wait)} ms is expected, ${Math.max(0, Math.floor(patience))} ms is the limit`
+    return new OverloadedError(words, wait - patience)
+  }
+
+  return (rows, { lane = 'interactive', deadline = Number.POSITIVE_INFINITY, signal } = {}) => {
+    const arrived = clock.monotonic()
+    // with nothing waiting and a slot free there is no wait to predict
+    if (queue.rows > 0 || running >= slots) {
+      if (obstacle(rows.length, lane, deadline, arrived)) queue.purge(arrived)
+      const refusal = obstacle(rows.length, lane, deadline, arrived)
+      if (refusal) {
+        metrics.count('Rejected', rows.length)
+        return Promise.reject(refusal)
+      }
+    }
+    return new Promise((resolve, reject) => {
+      queue.push({ rows, lane, arrived, deadline, signal, resolve, reject })
+      schedule()
+    })
+  }
+}
