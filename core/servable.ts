@@ -1,5 +1,5 @@
 import { compileAnswer, type WriteAnswer } from './answer.ts'
-import { type BatchLimits, createBatcher } from './batcher.ts'
+import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import type { Clock } from './ports/clock.ts'
@@ -15,6 +15,8 @@ import { createServiceTime, type ServiceTime } from './service-time.ts'
 export type Servable = {
   readonly manifest: Manifest
   readonly predict: Predict
+  /** The graph alone, for rows that were validated elsewhere; not counted as traffic. */
+  readonly runBatch: RunBatch
   readonly writeAnswer: WriteAnswer
   close(): Promise<void>
 }
@@ -37,17 +39,17 @@ export async function openServable(
   const manifest = parseManifest(bundle.manifest)
   const golden = parseGolden(bundle.golden)
   const model = await openModel(bundle.graph)
-  const assemble = (serviceTime: ServiceTime, metrics: Metrics): Predict => {
-    const runBatch = createRunBatch(manifest, model)
+  const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics): Predict => {
     const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
     return createPredict({ manifest, score, metrics, clock, sliceRows: limits.maxRows })
   }
   try {
-    await checkGolden(golden, assemble(createServiceTime(), uncounted))
+    const runBatch = createRunBatch(manifest, model)
+    await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted))
     const serviceTime = createServiceTime()
-    await warmUp(golden, assemble(serviceTime, uncounted))
-    const predict = assemble(serviceTime, metrics)
-    return { manifest, predict, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
+    await warmUp(golden, assemble(runBatch, serviceTime, uncounted))
+    const predict = assemble(runBatch, serviceTime, metrics)
+    return { manifest, predict, runBatch, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
   } catch (error) {
     await model.close()
     throw error

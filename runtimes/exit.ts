@@ -40,6 +40,16 @@ const BY_SYSTEM_CODE: Readonly<Record<string, (error: SystemError) => string>> =
   ENOTFOUND: ({ hostname }) => `"${hostname}" is not an address; set HOST to one that this machine has`,
 }
 
+const BY_FILE_CODE: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file and not a folder',
+  EISDIR: 'this is a folder and not a file',
+}
+
 type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
 
 /** An error as the exit code it stands for and the lines that say it; none where the parser of flags has said it already. */
@@ -56,5 +66,7 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
     const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)
     if (words !== undefined) return { lines: [`error[E_LISTEN]: ${words}`], exitCode: EXIT.configuration }
   }
+  const reason = system?.path === undefined ? undefined : BY_FILE_CODE[system.code ?? '']
+  if (reason !== undefined) return { lines: [`error[E_FILE]: ${system.path}: ${reason}`], exitCode: EXIT.configuration }
   return { lines: [error instanceof Error ? String(error.stack) : String(error)], exitCode: EXIT.bug }
 }

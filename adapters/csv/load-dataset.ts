@@ -9,16 +9,25 @@ export type SurveyedCsv = {
   readonly header: readonly string[]
 }
 
+/** Hears now and then how many rows have been read. */
+type OnRows = (rows: number) => void
+
+const REPORT_EVERY = 100_000
+
 /** First reading of a CSV: what its columns hold. */
-export async function surveyCsv(path: string): Promise<SurveyedCsv> {
+export async function surveyCsv(path: string, onRows: OnRows = () => {}): Promise<SurveyedCsv> {
   let columns: readonly string[] = []
+  let rows = 0
   let surveyor: ReturnType<typeof createSurvey> | undefined
   await readCsv(path, {
     header(cells) {
       columns = [...cells]
       surveyor = createSurvey(cells, basename(path))
     },
-    record: cells => surveyor?.add(cells),
+    record(cells) {
+      surveyor?.add(cells)
+      if (++rows % REPORT_EVERY === 0) onRows(rows)
+    },
   })
   const survey = surveyor?.finish()
   if (survey === undefined || survey.rowCount === 0)
@@ -32,6 +41,7 @@ export async function loadDataset(
   { survey, header }: SurveyedCsv,
   table: FeatureTable,
   target: Feature,
+  onRows: OnRows = () => {},
 ): Promise<Dataset> {
   const names = survey.columns.map(({ name }) => name)
   const builder = createDatasetBuilder({
@@ -46,7 +56,7 @@ export async function loadDataset(
   await readCsv(path, {
     header: () => {},
     record(cells, line) {
-      rows++
+      if (++rows % REPORT_EVERY === 0) onRows(rows)
       if (rows <= survey.rowCount) builder.add(cells, line)
     },
   })

@@ -36,13 +36,15 @@ export function readCsv(path: string, receiver: CsvReceiver): Promise<void> {
     stream.on('error', fail)
     Papa.parse<string[]>(stream, {
       header: false,
-      delimitersToGuess: [',', ';', '\t', '|'],
+      delimiter: delimiterOf,
+      beforeFirstChunk: text => text.replace(/^\ufeff/, ''),
       chunk({ data, errors }, parser) {
         try {
           take.chunk(data, errors)
         } catch (error) {
-          parser.abort()
+          // before abort(), which calls complete()
           fail(error)
+          parser.abort()
         }
       },
       complete() {
@@ -56,6 +58,13 @@ export function readCsv(path: string, receiver: CsvReceiver): Promise<void> {
       error: fail,
     })
   })
+}
+
+/** The delimiter that the header has most of; a comma where it has none. */
+function delimiterOf(text: string): string {
+  const header = text.replace(/"[^"]*"/g, '').split('\n', 1)[0] ?? ''
+  const counts = [',', ';', '\t', '|'].map(delimiter => ({ delimiter, count: header.split(delimiter).length }))
+  return counts.reduce((best, next) => (next.count > best.count ? next : best)).delimiter
 }
 
 function createRecordTaker(source: string, receiver: CsvReceiver) {

@@ -11,8 +11,8 @@ import {
 
 /** Short words for ONNX's messages: what a graph is built from. */
 export type Node = MessageInitShape<typeof NodeProtoSchema>
-export type Initializer = MessageInitShape<typeof TensorProtoSchema>
-export type Attribute = MessageInitShape<typeof AttributeProtoSchema>
+type Initializer = MessageInitShape<typeof TensorProtoSchema>
+type Attribute = MessageInitShape<typeof AttributeProtoSchema>
 
 export const FLOAT = TensorProto_DataType.FLOAT
 export const DOUBLE = TensorProto_DataType.DOUBLE
@@ -29,6 +29,18 @@ export function node(
 
 export function integer(name: string, value: number): Attribute {
   return { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) }
+}
+
+export function integers(name: string, values: readonly number[]): Attribute {
+  return { name, type: AttributeProto_AttributeType.INTS, ints: values.map(BigInt) }
+}
+
+export function tensor(name: string, t: Initializer): Attribute {
+  return { name, type: AttributeProto_AttributeType.TENSOR, t }
+}
+
+export function bytes(name: string, values: readonly number[]): Initializer {
+  return { name, dims: [BigInt(values.length)], dataType: TensorProto_DataType.UINT8, int32Data: [...values] }
 }
 
 /** Numbers in 32 or 64 bits. */

@@ -1,3 +1,2 @@
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { writeGraph } from './write-graph.ts'
-export type { GraphOptions } from './write-linear.ts'

@@ -1,7 +1,7 @@
 import type { Ranked } from './ranked.ts'
 
 /**
- * Metrics of a binary model, each over ranked rows and, for the bootstrap, with a weight per row.
+ * Metrics of a binary model over ranked rows; those that are no mean over rows take, for the bootstrap, a weight per row, too.
  * NaN where a metric is not defined: an AUC of rows of one class.
  */
 type Weights = ArrayLike<number>
@@ -15,8 +15,10 @@ export function auc({ scores, labels }: Ranked, weights?: Weights): number {
   let tiedNegatives = 0
   for (let row = 0; row < scores.length; row++) {
     const weight = weights === undefined ? 1 : (weights[row] as number)
-    if (labels[row] === 1) tiedPositives += weight
-    else tiedNegatives += weight
+    const label = labels[row] as number
+    // arithmetic and not a branch: which class comes next cannot be predicted, and the bootstrap is here most of its time
+    tiedPositives += weight * label
+    tiedNegatives += weight * (1 - label)
     if (scores[row] === scores[row + 1]) continue
     area += tiedNegatives * (positives + tiedPositives / 2)
     positives += tiedPositives
@@ -36,7 +38,7 @@ export function averagePrecision({ scores, labels }: Ranked, weights?: Weights):
   for (let row = 0; row < scores.length; row++) {
     const weight = weights === undefined ? 1 : (weights[row] as number)
     above += weight
-    if (labels[row] === 1) tiedPositives += weight
+    tiedPositives += weight * (labels[row] as number)
     if (scores[row] === scores[row + 1] || tiedPositives === 0) continue
     positives += tiedPositives
     area += (tiedPositives * positives) / above
@@ -46,8 +48,8 @@ export function averagePrecision({ scores, labels }: Ranked, weights?: Weights):
 }
 
 /** Mean of −ln(probability given to what happened), in nats; probabilities are kept one float64 epsilon away from 0 and 1, as scikit-learn does. */
-export function logLoss(ranked: Ranked, weights?: Weights): number {
-  return meanOver(ranked, rowLogLoss, weights)
+export function logLoss(ranked: Ranked): number {
+  return meanOver(ranked, rowLogLoss)
 }
 
 export function rowLogLoss(label: number, score: number): number {
@@ -56,27 +58,17 @@ export function rowLogLoss(label: number, score: number): number {
 }
 
 /** Mean squared difference between probability and outcome. */
-export function brier(ranked: Ranked, weights?: Weights): number {
-  return meanOver(ranked, (label, score) => (score - label) ** 2, weights)
+export function brier(ranked: Ranked): number {
+  return meanOver(ranked, (label, score) => (score - label) ** 2)
 }
 
 /** Share of rows that fall on their side of the threshold (`score ≥ threshold` is positive). */
-export function accuracy(ranked: Ranked, threshold: number, weights?: Weights): number {
-  return meanOver(ranked, (label, score) => (score >= threshold === (label === 1) ? 1 : 0), weights)
+export function accuracy(ranked: Ranked, threshold: number): number {
+  return meanOver(ranked, (label, score) => (score >= threshold === (label === 1) ? 1 : 0))
 }
 
-function meanOver(
-  { scores, labels }: Ranked,
-  value: (label: number, score: number) => number,
-  weights?: Weights,
-): number {
+function meanOver({ scores, labels }: Ranked, value: (label: number, score: number) => number): number {
   let sum = 0
-  let total = 0
-  for (let row = 0; row < scores.length; row++) {
-    const weight = weights === undefined ? 1 : (weights[row] as number)
-    if (weight === 0) continue
-    sum += weight * value(labels[row] as number, scores[row] as number)
-    total += weight
-  }
-  return total > 0 ? sum / total : Number.NaN
+  for (let row = 0; row < scores.length; row++) sum += value(labels[row] as number, scores[row] as number)
+  return sum / scores.length
 }

@@ -13,7 +13,10 @@ export type CalibrationBin = {
 /** Bins at the deciles of the score, scikit-learn's `calibration_curve(strategy="quantile")`; tied scores can leave fewer bins. */
 export function calibrationBins({ scores, labels }: Ranked, bins = 10): CalibrationBin[] {
   const ascending = scores.toReversed()
-  const edges = Array.from({ length: bins - 1 }, (_, index) => quantile(ascending, (index + 1) / bins))
+  // the detour over percent is NumPy's: an edge that falls on a score decides by its last bit on which side that score goes
+  const edges = Array.from({ length: bins - 1 }, (_, index) =>
+    quantile(ascending, ((index + 1) * (1 / bins) * 100) / 100),
+  )
   const sums = Array.from({ length: bins }, () => ({ score: 0, positives: 0, rows: 0 }))
   let bin = bins - 1
   for (let row = 0; row < scores.length; row++) {

@@ -5,8 +5,9 @@ import { simplify } from './simplify.ts'
 /** [false positive rate, true positive rate, threshold]; the first point is (0, 0) with threshold 1 or the highest score above it. */
 export type RocPoint = readonly [falsePositiveRate: number, truePositiveRate: number, threshold: number]
 
-/** From nothing predicted positive to everything, at most 400 points. */
+/** From nothing predicted positive to everything, at most 400 points; none for rows of one class. */
 export function rocCurve(ranked: Ranked): RocPoint[] {
+  if (ranked.positives === 0 || ranked.negatives === 0) return []
   const start: RocPoint = [0, 0, Math.max(1, ranked.scores[0] ?? 1)]
   const points = stepsOf(ranked).map(
     (step): RocPoint => [step.falsePositives / ranked.negatives, step.truePositives / ranked.positives, step.threshold],
@@ -17,8 +18,9 @@ export function rocCurve(ranked: Ranked): RocPoint[] {
 /** [recall, precision, threshold]. */
 export type PrecisionRecallPoint = readonly [recall: number, precision: number, threshold: number]
 
-/** From the highest score down, at most 400 points. */
+/** From the highest score down, at most 400 points; none without positive rows. */
 export function precisionRecallCurve(ranked: Ranked): PrecisionRecallPoint[] {
+  if (ranked.positives === 0) return []
   return simplify(
     stepsOf(ranked).map((step): PrecisionRecallPoint => {
       const predicted = step.truePositives + step.falsePositives
@@ -49,8 +51,9 @@ export type Decile = {
   readonly gain: number
 }
 
-/** Ten deciles, highest scores first. */
+/** Ten deciles, highest scores first; none without positive rows. */
 export function gainByDecile(ranked: Ranked): Decile[] {
+  if (ranked.positives === 0) return []
   const rows = ranked.scores.length
   const corners = [{ above: 0, truePositives: 0 }].concat(
     stepsOf(ranked).map(step => ({

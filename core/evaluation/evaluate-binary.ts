@@ -1,4 +1,4 @@
-import { accuracy, auc, averagePrecision, brier, logLoss } from './binary-metrics.ts'
+import { accuracy, auc, averagePrecision, brier, logLoss, rowLogLoss } from './binary-metrics.ts'
 import { type CalibrationBin, calibrationBins, expectedCalibrationError } from './calibration.ts'
 import {
   type BestThreshold,
@@ -26,7 +26,7 @@ import { type Histogram, histogramBy } from './histogram.ts'
 import { bootstrapIntervals } from './intervals.ts'
 import { defined, type Metrics } from './metric.ts'
 import { rankScores } from './ranked.ts'
-import { mean } from './sample.ts'
+import { mean, weightedMean } from './sample.ts'
 
 /** What is said of a model of two classes beyond its metrics. */
 export type BinaryEvaluation = {
@@ -67,15 +67,20 @@ export function evaluateBinary(options: {
   const uninformed = { ...ranked, scores: new Float64Array(rows).fill(prior) }
   const confusion = confusionAt(ranked, threshold)
   const calibration = calibrationBins(ranked)
+  // figures that are means over rows are computed once a row, not once a row and resample
+  const { scores, labels } = ranked
+  const losses = scores.map((score, row) => rowLogLoss(labels[row] as number, score))
+  const squares = scores.map((score, row) => (score - (labels[row] as number)) ** 2)
+  const hits = labels.map((label, row) => ((scores[row] as number) >= threshold === (label === 1) ? 1 : 0))
   const [forAuc, forPrAuc, forLogLoss, forBrier, forAccuracy] = bootstrapIntervals({
     rows,
     random,
     statistics: weights => [
       auc(ranked, weights),
       averagePrecision(ranked, weights),
-      logLoss(ranked, weights),
-      brier(ranked, weights),
-      accuracy(ranked, threshold, weights),
+      weightedMean(losses, weights),
+      weightedMean(squares, weights),
+      weightedMean(hits, weights),
     ],
   })
 

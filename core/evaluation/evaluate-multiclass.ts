@@ -2,7 +2,7 @@ import { rowLogLoss } from './binary-metrics.ts'
 import { bootstrapIntervals } from './intervals.ts'
 import { defined, type Metrics } from './metric.ts'
 import { type ClassScore, classScores, confusionMatrix, multiclassLogLoss, predictedClasses } from './multiclass.ts'
-import { mean } from './sample.ts'
+import { mean, weightedMean } from './sample.ts'
 
 /** What is said of a model of several classes beyond its metrics. */
 export type MulticlassEvaluation = {
@@ -60,14 +60,4 @@ export function evaluateMulticlass(options: {
       confusion,
     },
   }
-}
-
-function weightedMean(values: ArrayLike<number>, weights: ArrayLike<number>): number {
-  let sum = 0
-  let total = 0
-  for (let row = 0; row < values.length; row++) {
-    sum += (values[row] as number) * (weights[row] as number)
-    total += weights[row] as number
-  }
-  return sum / total
 }

@@ -39,15 +39,30 @@ export function roundEdges(low: number, high: number, bins = 20): number[] {
  * come back, and values that are only a few different ones are parted one by one.
  */
 export function quantileEdges(values: ArrayLike<number>, bins: number): number[] {
-  const ascending = Float64Array.from(values).sort()
-  const distinct = ascending.filter((value, index) => value !== ascending[index - 1])
-  if (distinct.length <= bins) return [...distinct.subarray(1)]
+  return quantileEdgesOfSorted(Float64Array.from(values).sort(), bins)
+}
+
+/** The same for values that ascend already. */
+export function quantileEdgesOfSorted(ascending: Float64Array, bins: number): number[] {
+  const few = distinctUpTo(ascending, bins)
+  if (few !== undefined) return few.slice(1)
   const edges = new Set<number>()
   for (let bin = 1; bin < bins; bin++) {
     const edge = quantile(ascending, bin / bins)
     if (edge > (ascending[0] as number)) edges.add(edge)
   }
   return [...edges]
+}
+
+/** The distinct values, or undefined where they are more than `most`. */
+function distinctUpTo(ascending: Float64Array, most: number): number[] | undefined {
+  const distinct: number[] = []
+  for (let index = 0; index < ascending.length; index++) {
+    if (ascending[index] === ascending[index - 1]) continue
+    if (distinct.length === most) return undefined
+    distinct.push(ascending[index] as number)
+  }
+  return distinct
 }
 
 /** How many of the ascending `edges` are at or below `value`: its bin among inner edges. */

@@ -31,6 +31,7 @@ export { bootstrapIntervals, type Interval, quantile, wilsonInterval } from './i
 export { METRICS, type Metric, type MetricName, type Metrics } from './metric.ts'
 export { toModelCard } from './model-card.ts'
 export { type ClassScore, classScores, confusionMatrix, multiclassLogLoss, predictedClasses } from './multiclass.ts'
+export { parseReport } from './parse-report.ts'
 export {
   type CategoryProfile,
   type DataProfile,
@@ -52,6 +53,6 @@ export {
   type ReportData,
   type ReportFacts,
 } from './report.ts'
-export { type Columns, columnsFrom, rowsFrom, type Sample } from './sample.ts'
+export { type Columns, columnsFrom, outputsPerRow, rowsFrom, type Sample } from './sample.ts'
 export { simplify } from './simplify.ts'
 export { LEAST_SLICE_ROWS, type Slice } from './slices.ts'

@@ -1,7 +1,14 @@
 import type { CategoryFeature, FeatureTable } from '../feature-table.ts'
 import type { Task } from '../manifest.ts'
 import { auc } from './binary-metrics.ts'
-import { type Histogram, histogramBy, quantileEdges, roundEdges, upperBound } from './histogram.ts'
+import {
+  type Histogram,
+  histogramBy,
+  quantileEdges,
+  quantileEdgesOfSorted,
+  roundEdges,
+  upperBound,
+} from './histogram.ts'
 import { standardDeviation } from './importance.ts'
 import { correlation, entropy, mutualInformation } from './information.ts'
 import { quantile } from './intervals.ts'
@@ -119,7 +126,7 @@ function profileNumber(head: Head, column: ArrayLike<number>, target: Target): N
   const maximum = ascending.at(-1) as number
   let distinct = 0
   for (let row = 0; row < ascending.length; row++) if (ascending[row] !== ascending[row - 1]) distinct++
-  const edges = quantileEdges(column, BINS)
+  const edges = quantileEdgesOfSorted(ascending, BINS)
   const together = target.task.kind === 'multiclass' ? Number.NaN : correlation(column, target.values)
   const grouped = target.task.kind !== 'regression'
   return {

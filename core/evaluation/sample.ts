@@ -28,6 +28,18 @@ export function outputsPerRow(task: Task): number {
   return task.kind === 'multiclass' ? task.classes.length : 1
 }
 
+/** Mean of values that occur as often as their weights say. */
+export function weightedMean(values: ArrayLike<number>, weights: ArrayLike<number>): number {
+  let sum = 0
+  let total = 0
+  for (let index = 0; index < values.length; index++) {
+    const weight = weights[index] as number
+    sum += (values[index] as number) * weight
+    total += weight
+  }
+  return sum / total
+}
+
 /** Mean of values, NaN of none. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0

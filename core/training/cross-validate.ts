@@ -6,7 +6,7 @@ import { scoreRows } from './score-rows.ts'
 import { type Split, shuffledFolds, stratifiedFolds } from './split.ts'
 import { taskOf } from './task.ts'
 
-type Settings = LearnerSettings & {
+export type FoldSettings = {
   readonly split: 'sklearn' | 'stratified'
   readonly folds: number
   readonly seed: number
@@ -16,13 +16,15 @@ type Settings = LearnerSettings & {
 export function crossValidate(
   dataset: Dataset,
   rows: Uint32Array,
-  settings: Settings,
+  learner: LearnerSettings,
+  settings: FoldSettings,
   onProgress: (done: string) => void = () => {},
 ): CrossValidation {
   const task = taskOf(dataset.target)
   const scores = foldsOf(dataset, rows, settings).map(({ train, test }, index) => {
-    onProgress(`cross-validation ${index + 1} of ${settings.folds}`)
-    const { predictor } = fit(dataset, pick(rows, train), settings)
+    const { predictor } = fit(dataset, pick(rows, train), learner, done =>
+      onProgress(`cross-validation ${index + 1} of ${settings.folds}, ${done}`),
+    )
     const held = pick(rows, test)
     return qualityOf(task, targetsOf(dataset, held), scoreRows(predictor, dataset, held))
   })
@@ -31,7 +33,7 @@ export function crossValidate(
   return { metric: qualityName(task), scores, mean, standardDeviation: Math.sqrt(variance) }
 }
 
-function foldsOf({ target, targets }: Dataset, rows: Uint32Array, { split, folds, seed }: Settings): Split[] {
+function foldsOf({ target, targets }: Dataset, rows: Uint32Array, { split, folds, seed }: FoldSettings): Split[] {
   return split === 'sklearn' || target.kind === 'number'
     ? shuffledFolds(rows.length, folds, seed)
     : stratifiedFolds(

@@ -9,6 +9,8 @@ export type SlotColumn = Float64Array | Int8Array | Int16Array
 
 /** A whole table in memory, by column: 8 bytes a number, 1 or 2 a category. */
 export type Dataset = {
+  /** What messages call it: a file's name. */
+  readonly source: string
   readonly rowCount: number
   readonly table: FeatureTable
   /** In table order. */
@@ -76,7 +78,7 @@ export function createDatasetBuilder(options: {
     finish: () => {
       const columns = readers.map(({ column }) => column)
       const blanks = readers.slice(0, -1).map(({ blanks }) => blanks)
-      return { rowCount, table, target, targets: columns.pop() as SlotColumn, columns, blanks }
+      return { source, rowCount, table, target, targets: columns.pop() as SlotColumn, columns, blanks }
     },
   }
 }

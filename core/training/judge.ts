@@ -22,7 +22,7 @@ export async function judge(
 ): Promise<{ report: Report; reference: Reference }> {
   const { task, split, testScores, crossValidation } = training
   const manifest = { ...about.manifest, task, features: dataset.table }
-  const train = toSample(dataset, split.train)
+  const train = toSample(dataset, atMost(PROFILED_ROWS, split.train))
   const test = { ...toSample(dataset, split.test), outputs: testScores }
   const random = createMersenneTwister(about.seed).uniform
   const score = scorerOf(training.predictor, dataset.table)
@@ -39,10 +39,21 @@ export async function judge(
     ...(crossValidation === undefined ? {} : { crossValidation }),
     ...(about.costs === undefined ? {} : { costs: about.costs }),
   })
-  return { report, reference: createReference({ manifest, train, outputs: testScores }) }
+  const data = { ...report.data, trainingRows: split.train.length }
+  return { report: { ...report, data }, reference: createReference({ manifest, train, outputs: testScores }) }
+}
+
+/** A profile of more rows says nothing new, and copies of a large table would not fit beside it. */
+const PROFILED_ROWS = 2_000_000
+
+/** All rows, or as many as asked for at even distances. */
+function atMost(count: number, rows: Uint32Array): Uint32Array {
+  if (rows.length <= count) return rows
+  return Uint32Array.from({ length: count }, (_, index) => rows[Math.floor((index * rows.length) / count)] as number)
 }
 
 function weightsOf(model: TrainedModel, task: Task): LinearWeights[] | undefined {
+  if (model.kind !== 'linear') return undefined
   return model.coefficients.map((weights, output) => ({
     weights,
     intercept: model.intercepts[output] as number,

@@ -1,6 +1,6 @@
 import type { Design } from './design.ts'
 import { type Family, sigmoid, toProbabilities } from './family.ts'
-import { minimise, type Objective } from './newton.ts'
+import { type Minimum, minimise, type Objective } from './newton.ts'
 import type { Predictor } from './predictor.ts'
 
 /** Sums of columns times coefficients, one sum per output, through a link: probability, probabilities or the sum itself. */
@@ -12,26 +12,20 @@ export type LinearModel = {
   readonly intercepts: readonly number[]
 }
 
-/** How a fit ended; nobody should have to guess whether it reached the optimum. */
-export type FitFacts = {
-  readonly converged: boolean
-  readonly steps: number
-  /** Largest absolute entry of the gradient. */
-  readonly gradient: number
-  /** Penalised loss at the end. */
-  readonly loss: number
-}
-
 export type LinearOptions = {
   readonly family: Family
   /** Trust in the data against the penalty: scikit-learn's C, for ridge 1 / alpha. */
   readonly c: number
   /** Weight of a row by its class. */
-  readonly classWeights?: readonly number[]
+  readonly classWeights?: readonly number[] | undefined
 }
 
-export function fitLinear(design: Design, options: LinearOptions): { model: LinearModel; facts: FitFacts } {
-  const { point, value, converged, steps, gradient } = minimise(linearObjective(design, options))
+export function fitLinear(
+  design: Design,
+  options: LinearOptions,
+  onStep?: (step: number) => void,
+): { model: LinearModel; facts: Omit<Minimum, 'point' | 'value'> & { loss: number } } {
+  const { point, value, converged, steps, gradient } = minimise(linearObjective(design, options), onStep)
   const { link, outputs } = options.family
   const stride = design.width + 1
   const starts = Array.from({ length: outputs }, (_, output) => output * stride)

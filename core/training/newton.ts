@@ -17,12 +17,17 @@ export type Minimum = {
   readonly gradient: number
 }
 
+/** Newton's steps converge quadratically: the step from here ends at about the square of this, far below what coefficients are known to. */
+const CLOSE = 1e-9
+
+const MOST_STEPS = 100
+
 /**
  * Newton's method with a halving line search. It stops by the Newton decrement, the distance to the minimum in the function's own units:
  * unlike the gradient it does not change when a column is measured in cents instead of euros.
  * On 5,634 customers it takes 7 steps where L-BFGS on unscaled columns needs over 5,000.
  */
-export function minimise(objective: Objective, maximumSteps = 100): Minimum {
+export function minimise(objective: Objective, onStep: (step: number) => void = () => {}): Minimum {
   const { size, evaluate } = objective
   let point = new Float64Array(size)
   let gradient = new Float64Array(size)
@@ -30,6 +35,7 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
   let value = evaluate(point, gradient, hessian)
 
   for (let steps = 0; ; steps++) {
+    onStep(steps + 1)
     const step = gradient.slice()
     if (!solveCholesky(hessian, step))
       throw new CoreError(
@@ -37,8 +43,8 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
         'the columns are so large or so alike that the fit cannot be computed; rescale or drop some',
       )
     const decrement = dot(gradient, step) / 2
-    const last = decrement <= 1e-12 * Math.max(1, Math.abs(value))
-    if (steps === maximumSteps) return { point, value, converged: last, steps, gradient: largest(gradient) }
+    const last = decrement <= CLOSE
+    if (steps === MOST_STEPS) return { point, value, converged: last, steps, gradient: largest(gradient) }
 
     const next = lineSearch(objective, { point, value, decrement, step, hessian })
     if (next === undefined) return { point, value, converged: last, steps, gradient: largest(gradient) }
@@ -49,7 +55,10 @@ export function minimise(objective: Objective, maximumSteps = 100): Minimum {
 
 type From = { point: Float64Array; value: number; decrement: number; step: Float64Array; hessian: Float64Array }
 
-/** The first of the full step, its half, its quarter, … that lowers the value enough; rounding is forgiven. */
+/** Summing ten million rows rounds by more than the last steps gain; a rise of this share of the value is none. */
+const ROUNDING = 1e-10
+
+/** The first of the full step, its half, its quarter, … that lowers the value enough. */
 function lineSearch(
   { size, evaluate }: Objective,
   { point, value, decrement, step, hessian }: From,
@@ -58,7 +67,7 @@ function lineSearch(
   for (let length = 1; length > 1e-10; length /= 2) {
     const candidate = point.map((at, index) => at - length * (step[index] as number)) as Float64Array<ArrayBuffer>
     const reached = evaluate(candidate, gradient, hessian)
-    if (reached <= value - 1e-4 * length * decrement + 1e-13 * Math.abs(value))
+    if (reached <= value - 1e-4 * length * decrement + ROUNDING * Math.abs(value))
       return { point: candidate, value: reached, gradient }
   }
   return undefined

@@ -46,12 +46,18 @@ export function stratifiedFolds(classes: ArrayLike<number>, folds: number, seed:
   return Array.from({ length: folds }, (_, fold) => partition(foldOf, member => member === fold))
 }
 
-function byClass(classes: ArrayLike<number>): number[][] {
-  const members: number[][] = []
+/** Row numbers of each class that occurs. */
+function byClass(classes: ArrayLike<number>): Uint32Array[] {
+  const counts: number[] = []
+  for (let row = 0; row < classes.length; row++)
+    counts[classes[row] as number] = (counts[classes[row] as number] ?? 0) + 1
+  const members = Array.from(counts, (count = 0) => new Uint32Array(count))
+  const filled = members.map(() => 0)
   for (let row = 0; row < classes.length; row++) {
     const at = classes[row] as number
-    while (members.length <= at) members.push([])
-    members[at]?.push(row)
+    const place = filled[at] as number
+    ;(members[at] as Uint32Array)[place] = row
+    filled[at] = place + 1
   }
   return members.filter(rows => rows.length > 0)
 }

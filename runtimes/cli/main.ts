@@ -1,9 +1,13 @@
 import { createServeCommand } from '../container/serve-command.ts'
+import { registerEvaluate } from './evaluate.ts'
+import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
 import { registerTrain } from './train.ts'
 
 process.exitCode = await runProgram(process.argv, [
   registerTrain,
+  registerEvaluate,
+  registerPredict,
   program => {
     program.addCommand(createServeCommand())
   },

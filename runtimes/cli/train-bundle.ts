@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { openOnnxModel, writeGraph } from '@scaling-mlops/adapters/onnx'
-import type { Manifest } from '@scaling-mlops/core'
+import { columnsOf, type Manifest } from '@scaling-mlops/core'
 import { type Reference, type Report, toModelCard } from '@scaling-mlops/core/evaluation'
 import {
   assertAgreement,
@@ -30,7 +30,11 @@ export async function toCheckedGraph(dataset: Dataset, training: Training, finge
 
   async function attempt(precision: CheckedGraph['precision']): Promise<CheckedGraph> {
     const tensors = { input: INPUT, output: OUTPUTS[training.task.kind] }
-    const bytes = writeGraph(training.model, { ...tensors, metadata: { fingerprint }, precision })
+    const bytes = writeGraph(training.model, columnsOf(dataset.table).length, {
+      ...tensors,
+      metadata: { fingerprint },
+      precision,
+    })
     const model = await openOnnxModel(bytes)
     try {
       const difference = await compareWithGraph(model, tensors, dataset, training.split.test, training.testScores)

@@ -1,10 +1,16 @@
 import { columnsOf } from '@scaling-mlops/core'
-import { type GateResult, METRICS, type MetricName, type Report } from '@scaling-mlops/core/evaluation'
+import {
+  type CrossValidation,
+  type GateResult,
+  METRICS,
+  type MetricName,
+  type Report,
+} from '@scaling-mlops/core/evaluation'
 import type { Dataset, Training } from '@scaling-mlops/core/training'
 import type { Output } from './output.ts'
 import type { CheckedGraph } from './train-bundle.ts'
 
-export function sayData(output: Output, source: string, { rowCount, table, blanks }: Dataset): void {
+export function sayData(output: Output, source: string, { rowCount, table, blanks, target, targets }: Dataset): void {
   const numbers = table.filter(({ kind }) => kind === 'number').length
   say(
     output,
@@ -15,26 +21,41 @@ export function sayData(output: Output, source: string, { rowCount, table, blank
     const blank = countBits(blanks[index])
     if (blank > 0) say(output, '', `${count(blank)} blanks in ${feature.name} → ${feature.missing?.fill}`)
   })
+  if (target.kind === 'category') {
+    const counts = target.values.map(() => 0)
+    for (const index of targets) counts[index] = (counts[index] ?? 0) + 1
+    const shares = target.values.map(({ value }, index) => share(value, counts[index] ?? 0, rowCount))
+    say(output, target.name, shares.join(' · '))
+  }
 }
 
 export function sayTraining(
   output: Output,
   { table }: Dataset,
-  { split, facts, crossValidation, algorithm, task }: Training,
+  { split, facts, crossValidation, tried, algorithm, task, chosen }: Training,
 ): void {
   say(output, 'split', `${count(split.train.length)} train / ${count(split.test.length)} test`)
-  const ending = facts.converged ? `converged in ${facts.steps} steps` : `NOT converged after ${facts.steps} steps`
-  say(output, algorithm, `${columnsOf(table).length} columns · ${ending}, gradient ${facts.gradient.toExponential(0)}`)
-  if (crossValidation) {
-    const { metric, mean, standardDeviation, scores } = crossValidation
-    say(
-      output,
-      'cross-validation',
-      `${metric} ${mean.toFixed(3)} ± ${standardDeviation.toFixed(3)} (${scores.length} folds)`,
-    )
-  }
-  if (!facts.converged)
+  say(
+    output,
+    algorithm,
+    `${chosen.algorithm === 'linear' ? `C=${chosen.c} · ` : ''}${columnsOf(table).length} columns · ${describeFit(facts)}`,
+  )
+  for (const { settings, crossValidation } of tried)
+    if (settings.algorithm === 'linear') say(output, `C ${settings.c}`, describe(crossValidation))
+  if (crossValidation) say(output, 'cross-validation', describe(crossValidation))
+  if ('converged' in facts && !facts.converged)
     output.warn(`the fit of ${task.target} stopped before the optimum; look for columns of extreme size`)
+}
+
+function describe({ metric, mean, standardDeviation, scores }: CrossValidation): string {
+  return `${METRICS[metric].title} ${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)} (${scores.length} folds)`
+}
+
+function describeFit(facts: Training['facts']): string {
+  if ('trees' in facts)
+    return `${facts.trees} trees · ${count(facts.leaves)} leaves · training loss ${facts.loss.toFixed(3)}`
+  const { converged, steps, gradient } = facts
+  return `${converged ? 'converged in' : 'NOT converged after'} ${steps} steps, gradient ${gradient.toExponential(0)}`
 }
 
 export function sayGraph(output: Output, { bytes, precision, difference }: CheckedGraph, { split }: Training): void {
@@ -66,6 +87,10 @@ export function sayGates(output: Output, results: readonly GateResult[]): void {
 
 function say(output: Output, title: string, text: string): void {
   output.say(`  ${title.padEnd(20)} ${text}`)
+}
+
+function share(value: string, rows: number, all: number): string {
+  return `${value} ${count(rows)} (${((100 * rows) / all).toFixed(1)} %)`
 }
 
 function count(number: number): string {

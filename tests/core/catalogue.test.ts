@@ -10,6 +10,7 @@ function aServable(closed: { count: number } = { count: 0 }): Servable {
   return {
     manifest: { name: 'any' } as Manifest,
     predict: async () => [],
+    runBatch: async () => ({ scores: { values: new Float32Array(), stride: 1, first: 0 }, milliseconds: 0 }),
     writeAnswer: () => '',
     close: async () => {
       closed.count++

@@ -4,6 +4,7 @@ import { writeGraph } from '@scaling-mlops/adapters/onnx'
 export function linearGraph(coefficients: readonly number[]): Uint8Array {
   return writeGraph(
     { kind: 'linear', link: 'identity', coefficients: [Float64Array.from(coefficients)], intercepts: [0] },
+    coefficients.length,
     { input: 'X', output: 'y', metadata: {}, precision: 'float32' },
   )
 }

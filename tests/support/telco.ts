@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { loadDataset, surveyCsv } from '@scaling-mlops/adapters/csv'
-import { type Dataset, inferFeatures, inferTarget, orderClasses } from '@scaling-mlops/core/training'
+import type { Dataset } from '@scaling-mlops/core/training'
+import { loadCsv } from './load-csv.ts'
 
 /** What scikit-learn makes of the churn data. */
 export type TelcoReference = {
@@ -11,7 +11,9 @@ export type TelcoReference = {
   readonly foldAucs: number[]
   readonly coefficients: Record<string, number>
   readonly intercept: number
-  readonly test: { readonly auc: number; readonly logLoss: number }
+  readonly test: Readonly<
+    Record<'auc' | 'prAuc' | 'logLoss' | 'brier' | 'accuracy' | 'precision' | 'recall' | 'f1', number>
+  >
   readonly firstTestProbabilities: number[]
 }
 
@@ -21,9 +23,4 @@ export const telcoReference: TelcoReference = JSON.parse(
   readFileSync(new URL('../fixtures/telco-reference.json', import.meta.url), 'utf8'),
 )
 
-export async function loadTelco(): Promise<Dataset> {
-  const surveyed = await surveyCsv(telcoPath)
-  const target = orderClasses(inferTarget(surveyed.survey, 'churn', 'telco-churn.csv'))
-  const { features } = inferFeatures(surveyed.survey, { target: 'churn', drop: new Set(), declared: [] })
-  return loadDataset(telcoPath, surveyed, features, target)
-}
+export const loadTelco = (): Promise<Dataset> => loadCsv(telcoPath, 'churn')

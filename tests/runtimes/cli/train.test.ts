@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { toModelCard } from '@scaling-mlops/core/evaluation'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../../support/run-cli.ts'
 import { telcoPath } from '../../support/telco.ts'
@@ -27,8 +28,16 @@ describe('npm run train', () => {
     expect(code).toBe(0)
     const files = (await readdir(join(committed, '1'))).sort()
     expect((await readdir(join(out, '1'))).sort()).toEqual(files)
-    for (const file of files)
+    for (const file of files.filter(file => file !== 'README.md'))
       expect(await content(join(out, '1', file)), file).toBe(await content(join(committed, '1', file)))
+  })
+
+  it('writes the committed model card, with what people wrote in it', async () => {
+    const read = async (file: string) => JSON.parse(await readFile(join(out, '1', file), 'utf8'))
+    const card = await readFile(join(committed, '1', 'README.md'), 'utf8')
+
+    expect(toModelCard(await read('manifest.json'), await read('report.json'), card)).toBe(card)
+    expect(card).toMatch(/IBM[\s\S]*fictional customers/)
   })
 
   it('writes nothing where the newest version is the same', async () => {
