@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { test: { name: 'unit', include: ['**/*.test.ts'], exclude: slower.map(folder => `${folder}/**`) } },
-      ...slower.map(name => ({ test: { name, include: [`${name}/**/*.test.ts`] } })),
+      ...slower.map(name => ({ test: { name, include: [`${name}/**/*.test.ts`], hookTimeout: 60_000 } })),
     ],
   },
 })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
+import { follow, run, runOrThrow } from '../support/run.ts'
 import { type Engine, type ImageConfiguration, listFiles, parseSizes, toImageConfiguration } from './engine.ts'
-import { follow, run, runOrThrow } from './run.ts'
 import { ensureStandIn } from './stand-in.ts'
 
 const storage = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'scaling-mlops-image-test')
@@ -20,12 +20,20 @@ function buildah(...args: readonly string[]): Promise<string> {
 
 export async function canUseBuildah(): Promise<boolean> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const found = await Promise.all(['buildah', 'debootstrap', 'unshare'].map(program => run(program, '--version')))
+  const found = await Promise.all(['buildah', 'debootstrap', 'unshare'].map(program => run(program, ['--version'])))
   return found.every(({ code }) => code === 0)
 }
 
 /** Builds with buildah and runs by unshare and chroot: for a Debian machine without an engine, as root. */
 export function buildahEngine(): Engine {
+  // every layer is a whole copy in this store, so an image is mounted once for all its runs: they cannot write to it
+  const mounts = new Map<string, Promise<Mount>>()
+  const mounted = (tag: string): Promise<Mount> => {
+    const mount = mounts.get(tag) ?? mountImage(tag)
+    mounts.set(tag, mount)
+    return mount
+  }
+
   return {
     name: 'buildah',
 
@@ -37,40 +45,34 @@ export function buildahEngine(): Engine {
     inspect,
 
     async files(tag) {
-      const { root, release } = await mountImage(tag)
-      try {
-        return parseSizes(await runOrThrow('find', root, ...listFiles('/%P')))
-      } finally {
-        await release()
-      }
+      return parseSizes(await runOrThrow('find', (await mounted(tag)).root, ...listFiles('/%P')))
     },
 
-    async start(tag) {
-      const { user, folder, environment, command } = await inspect(tag)
-      const { root, release } = await mountImage(tag)
+    async start(tag, environment) {
+      const image = await inspect(tag)
+      const { root } = await mounted(tag)
       const port = await freePort()
-      const words = [enterImage, root, user, folder, ...environment, `PORT=${port}`, ...command]
+      const variables = Object.entries({ ...environment, PORT: port }).map(([key, value]) => `${key}=${value}`)
+      const words = [enterImage, root, image.user, image.folder, ...image.environment, ...variables, ...image.command]
       const unshare = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', ...words], {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const { output, ended } = follow(unshare)
-      const stopped = ended.then(async code => {
-        await release()
-        return code
-      })
       const first = await onlyChild(Number(unshare.pid))
       return {
         url: `http://127.0.0.1:${port}`,
         output,
-        exec: (...words) => run('nsenter', '--target', first, '--mount', '--pid', '--root', '--', ...words),
+        exec: (...words) => run('nsenter', ['--target', first, '--mount', '--pid', '--root', '--', ...words]),
         async stop() {
           if (unshare.exitCode === null) process.kill(Number(first), 'SIGTERM')
-          return stopped
+          return ended
         },
       }
     },
 
     async remove(tag) {
+      for (const mount of mounts.values()) await (await mount).release()
+      mounts.clear()
       await buildah('rmi', '--force', tag).catch(() => {})
     },
   }
@@ -80,7 +82,9 @@ async function inspect(tag: string): Promise<ImageConfiguration> {
   return toImageConfiguration(JSON.parse(await buildah('inspect', '--type', 'image', tag)).OCIv1.config)
 }
 
-async function mountImage(tag: string): Promise<{ root: string; release(): Promise<void> }> {
+type Mount = { readonly root: string; release(): Promise<void> }
+
+async function mountImage(tag: string): Promise<Mount> {
   const container = await buildah('from', '--pull-never', tag)
   const root = await buildah('mount', container)
   return {

@@ -1,3 +1,5 @@
+import type { Environment } from '../support/host.ts'
+
 /** What builds images and runs them: the same few deeds, whichever program does them here. */
 export type Engine = {
   readonly name: string
@@ -5,8 +7,8 @@ export type Engine = {
   inspect(tag: string): Promise<ImageConfiguration>
   /** Bytes of every file in an image, by path. */
   files(tag: string): Promise<ReadonlyMap<string, number>>
-  /** Runs an image's own command with a read-only root file system, but for /tmp. */
-  start(tag: string): Promise<RunningContainer>
+  /** Runs an image's own command with a read-only root file system but for /tmp, and some variables more than its own. */
+  start(tag: string, environment: Environment): Promise<RunningContainer>
   /** Takes away an image and what runs of it; the base images stay for the next time. */
   remove(tag: string): Promise<void>
 }

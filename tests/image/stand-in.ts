@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runOrThrow } from './run.ts'
+import { runOrThrow } from '../support/run.ts'
 
 export const BASE = 'docker.io/library/node:24-bookworm-slim'
 
