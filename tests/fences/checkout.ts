@@ -45,7 +45,7 @@ async function linkPackages(folder: string): Promise<void> {
   const [installed, packages] = [join(project, 'node_modules'), join(folder, 'node_modules')]
   await mkdir(join(packages, '@scaling-mlops'), { recursive: true })
   for (const name of await readdir(installed))
-    if (name !== '@scaling-mlops') await symlink(join(installed, name), join(packages, name), 'junction')
+    if (name !== '@scaling-mlops' && !name.startsWith('.')) await symlink(join(installed, name), join(packages, name), 'junction')
   for (const room of rooms) await symlink(join(folder, room), join(packages, '@scaling-mlops', room), 'junction')
 }
 
