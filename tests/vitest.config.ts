@@ -1,4 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
 /** Limits are there to end what hangs, not to time it: a busy machine may take ten times as long. */
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } })
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+/** Suites that need more than npm, each a folder; `.ci/run` runs them one by one. */
+const slower = ['image', 'python']
+
+/** These install and build before they test, one file after another: the first makes what the others use. */
+const patient = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }
+
+/** Where a run leaves its counts as JSON, beside what it prints. */
+const report = process.env.TEST_REPORT
+
+export default defineConfig({
+  test: {
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      { test: { ...limits, name: 'unit', include: ['**/*.test.ts'], exclude: slower.map(folder => `${folder}/**`) } },
+      ...slower.map(name => ({ test: { ...patient, name, include: [`${name}/**/*.test.ts`] } })),
+    ],
+  },
+})

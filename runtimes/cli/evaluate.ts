@@ -1,15 +1,7 @@
-import type { Costs } from '@scaling-mlops/core/evaluation'
 import type { Command } from 'commander'
 import { costFlag, numberFlag } from './flag.ts'
-import { type OutputFlags, withOutputFlags } from './output.ts'
-
-export type EvaluateFlags = OutputFlags & {
-  readonly threshold?: number
-  readonly cost?: Costs
-  readonly slices?: readonly string[]
-  readonly gate: readonly string[]
-  readonly report?: string
-}
+import { withOutputFlags } from './output.ts'
+import type { EvaluateFlags } from './run-evaluate.ts'
 
 export function registerEvaluate(program: Command): void {
   const verb = program

@@ -1,8 +1,7 @@
 import { normalise } from '@scaling-mlops/core'
 import { type Command, InvalidArgumentError } from 'commander'
-import { type OutputFlags, withOutputFlags } from './output.ts'
-
-export type PredictFlags = OutputFlags & { readonly row?: string; readonly set: Readonly<Record<string, string>> }
+import { withOutputFlags } from './output.ts'
+import type { PredictFlags } from './run-predict.ts'
 
 export function registerPredict(program: Command): void {
   const verb = program

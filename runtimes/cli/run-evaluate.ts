@@ -4,6 +4,7 @@ import { openModelFolder } from '@scaling-mlops/adapters/files'
 import { renderReport } from '@scaling-mlops/adapters/report'
 import { CoreError, type Manifest, nearest, type Row, type Servable } from '@scaling-mlops/core'
 import {
+  type Costs,
   checkGates,
   createReport,
   parseGate,
@@ -15,12 +16,19 @@ import {
 } from '@scaling-mlops/core/evaluation'
 import { createMersenneTwister } from '@scaling-mlops/core/training'
 import { EXIT } from '../exit.ts'
-import type { EvaluateFlags } from './evaluate.ts'
 import { type Judged, rowsOf, trainingFile } from './evaluate-data.ts'
 import { toText } from './evaluate-prose.ts'
 import { type ModelReference, openModel, toModelReference } from './open-model.ts'
-import { createOutput, type Output } from './output.ts'
+import { createOutput, type Output, type OutputFlags } from './output.ts'
 import { sayGates } from './train-prose.ts'
+
+export type EvaluateFlags = OutputFlags & {
+  readonly threshold?: number
+  readonly cost?: Costs
+  readonly slices?: readonly string[]
+  readonly gate: readonly string[]
+  readonly report?: string
+}
 
 /** Judges a model and says how good it is; gates that do not hold set the exit code. */
 export async function runEvaluate(model: string, data: string | undefined, flags: EvaluateFlags): Promise<void> {

@@ -4,8 +4,9 @@ import { openModelFolder } from '@scaling-mlops/adapters/files'
 import { CoreError } from '@scaling-mlops/core'
 import { EXIT } from '../exit.ts'
 import { type ModelReference, openModel, toModelReference } from './open-model.ts'
-import { createOutput, paint } from './output.ts'
-import type { PredictFlags } from './predict.ts'
+import { createOutput, type OutputFlags, paint } from './output.ts'
+
+export type PredictFlags = OutputFlags & { readonly row?: string; readonly set: Readonly<Record<string, string>> }
 
 /** Scores one row as the server would. */
 export async function runPredict(given: string, flags: PredictFlags): Promise<void> {

@@ -4,8 +4,9 @@ import { loadDataset, surveyCsv } from '@scaling-mlops/adapters/csv'
 import { hashFile, openModelFolder } from '@scaling-mlops/adapters/files'
 import { renderReport } from '@scaling-mlops/adapters/report'
 import { CoreError, nearest, normalise } from '@scaling-mlops/core'
-import { checkGates, type Gate, parseGate } from '@scaling-mlops/core/evaluation'
+import { type Costs, checkGates, type Gate, parseGate } from '@scaling-mlops/core/evaluation'
 import {
+  type ClassWeights,
   type Dataset,
   goldenRows,
   inferFeatures,
@@ -19,10 +20,33 @@ import {
 } from '@scaling-mlops/core/training'
 import { EXIT } from '../exit.ts'
 import { readFeaturesFile } from './features-file.ts'
-import { createOutput, type Output } from './output.ts'
-import type { TrainFlags } from './train.ts'
+import { createOutput, type Output, type OutputFlags } from './output.ts'
 import { fingerprintOf, toBundleFiles, toCheckedGraph, toJson } from './train-bundle.ts'
 import { sayData, sayGates, sayGraph, sayReport, sayTraining } from './train-prose.ts'
+
+export type TrainFlags = OutputFlags & {
+  readonly target: string
+  readonly out: string
+  readonly features?: string
+  readonly drop: readonly string[]
+  readonly positive?: string
+  readonly task?: 'binary' | 'multiclass' | 'regression'
+  readonly title?: string
+  readonly split: TrainingSettings['split']
+  readonly seed: number
+  readonly testSize: number
+  readonly cv: number
+  readonly algorithm: LearnerSettings['algorithm']
+  readonly C: readonly number[]
+  readonly trees: number
+  readonly depth: number
+  readonly learningRate: number
+  readonly classWeight?: ClassWeights
+  readonly threshold: number
+  readonly cost?: Costs
+  readonly gate: readonly string[]
+  readonly report?: string
+}
 
 /** Trains, checks, judges and, where all of it is well, publishes. */
 export async function runTrain(data: string, flags: TrainFlags): Promise<void> {

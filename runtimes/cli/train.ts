@@ -1,32 +1,7 @@
-import type { Costs } from '@scaling-mlops/core/evaluation'
-import type { ClassWeights, LearnerSettings, TrainingSettings } from '@scaling-mlops/core/training'
 import { type Command, Option } from 'commander'
 import { classWeightFlag, costFlag, foldsFlag, numberFlag, numbersFlag, wholeFlag } from './flag.ts'
-import { type OutputFlags, withOutputFlags } from './output.ts'
-
-export type TrainFlags = OutputFlags & {
-  readonly target: string
-  readonly out: string
-  readonly features?: string
-  readonly drop: readonly string[]
-  readonly positive?: string
-  readonly task?: 'binary' | 'multiclass' | 'regression'
-  readonly title?: string
-  readonly split: TrainingSettings['split']
-  readonly seed: number
-  readonly testSize: number
-  readonly cv: number
-  readonly algorithm: LearnerSettings['algorithm']
-  readonly C: readonly number[]
-  readonly trees: number
-  readonly depth: number
-  readonly learningRate: number
-  readonly classWeight?: ClassWeights
-  readonly threshold: number
-  readonly cost?: Costs
-  readonly gate: readonly string[]
-  readonly report?: string
-}
+import { withOutputFlags } from './output.ts'
+import type { TrainFlags } from './run-train.ts'
 
 export function registerTrain(program: Command): void {
   const verb = program

@@ -1,0 +1,30 @@
+# Debian, not Alpine: ONNX Runtime needs glibc.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+# its install script would fetch GPU libraries; npm 11 skips it by package.json, older ones by this
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc ./
+COPY core/package.json core/
+COPY adapters/package.json adapters/
+COPY runtimes/package.json runtimes/
+COPY tests/package.json tests/
+RUN npm ci --workspace runtimes
+COPY tsconfig.json ./
+COPY core core
+COPY adapters adapters
+COPY runtimes runtimes
+RUN node runtimes/container/build.ts
+COPY models models
+# a checkout under a strict umask is not readable for the user `node`
+RUN chmod -R a+rX models
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0
+# what changes least comes first: 46 MB of ONNX Runtime, the program, the models
+COPY --from=build /app/dist/container/node_modules node_modules
+COPY --from=build /app/dist/container/package.json /app/dist/container/main.js ./
+COPY --from=build /app/models models
+USER node
+EXPOSE 9696
+CMD ["node", "main.js"]

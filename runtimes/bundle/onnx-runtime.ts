@@ -1,0 +1,31 @@
+import { cp } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, extname, join } from 'node:path'
+
+/** What bundles are made for: an operating system and a processor, as ONNX Runtime's package names its folders. */
+export const platforms = ['linux/x64', 'linux/arm64'] as const
+export type Platform = (typeof platforms)[number]
+
+/**
+ * Copies ONNX Runtime into a folder of modules for one platform: of 290 MB those 46 that run there. The shared library stays
+ * beside the binding, which looks for it in its own folder.
+ */
+export async function copyOnnxRuntime(modules: string, platform: Platform): Promise<void> {
+  const fromAdapters = createRequire(new URL('../../adapters/package.json', import.meta.url))
+  const manifest = fromAdapters.resolve('onnxruntime-node/package.json')
+  const common = join(dirname(createRequire(manifest).resolve('onnxruntime-common')), '..', '..')
+  const libraries = join('bin', 'napi-v6', ...platform.split('/'))
+
+  await copyScripts(dirname(manifest), join(modules, 'onnxruntime-node'), 'dist')
+  await cp(join(dirname(manifest), libraries), join(modules, 'onnxruntime-node', libraries), { recursive: true })
+  await copyScripts(common, join(modules, 'onnxruntime-common'), join('dist', 'cjs'))
+}
+
+/** A package's manifest and one folder of it, without type declarations and source maps. */
+async function copyScripts(from: string, to: string, folder: string): Promise<void> {
+  await cp(join(from, 'package.json'), join(to, 'package.json'))
+  await cp(join(from, folder), join(to, folder), {
+    recursive: true,
+    filter: path => ['', '.js', '.json'].includes(extname(path)),
+  })
+}

@@ -1,0 +1,113 @@
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describePredictionApi } from '../behaviour/prediction-api.ts'
+import { aRow, json } from '../support/churn.ts'
+import type { Environment } from '../support/host.ts'
+import type { ImageConfiguration, RunningContainer } from './engine.ts'
+import { findEngine } from './find-engine.ts'
+
+const BASE = 'node:24-bookworm-slim'
+const project = fileURLToPath(new URL('../..', import.meta.url))
+const tag = `scaling-mlops-image-test-${process.pid}`
+
+const engine = await findEngine()
+const without = 'neither docker nor podman runs here, nor are buildah and debootstrap there for root'
+if (engine === undefined && process.env.CI) throw new Error(`the image cannot be tested: ${without}`)
+
+describe.runIf(engine)(`the image (${engine === undefined ? without : `by ${engine.name}`})`, () => {
+  if (engine === undefined) return
+  let configuration: ImageConfiguration
+  let added: Map<string, number>
+
+  beforeAll(async () => {
+    await engine.build(project, tag)
+    configuration = await engine.inspect(tag)
+    const base = await engine.files(BASE)
+    added = new Map([...(await engine.files(tag))].filter(([path, bytes]) => base.get(path) !== bytes))
+  }, 900_000)
+
+  afterAll(() => engine.remove(tag), 60_000)
+
+  const start = async (environment: Environment): Promise<RunningContainer> => {
+    const container = await engine.start(tag, environment)
+    await untilReady(container)
+    return container
+  }
+
+  it('runs Node without a shell as the user node and exposes 9696', () => {
+    expect(configuration).toMatchObject({ user: 'node', ports: ['9696/tcp'] })
+    expect(configuration.command.slice(-2)).toEqual(['node', 'main.js'])
+    expect(configuration.command.join(' ')).not.toMatch(/\bsh\b|npm/)
+    expect(configuration.environment).toEqual(expect.arrayContaining(['NODE_ENV=production', 'HOST=0.0.0.0']))
+  })
+
+  it('adds less than 100 MB to its base', () => {
+    const bytes = [...added.values()].reduce((sum, size) => sum + size, 0)
+    console.log(`content on top of ${BASE}: ${(bytes / 1e6).toFixed(1)} MB in ${added.size} files`)
+
+    expect(bytes).toBeGreaterThan(25e6)
+    expect(bytes).toBeLessThan(100e6)
+  })
+
+  it('holds the program, the models and ONNX Runtime for this platform, and nothing else', () => {
+    const paths = [...added.keys()]
+    const packages = paths.flatMap(path => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
+    const rooms = paths.map(path => path.match(/^\/app\/(main\.js|package\.json|models(?=\/)|node_modules(?=\/))/)?.[1])
+
+    expect([...new Set(packages)].sort()).toEqual(['onnxruntime-common', 'onnxruntime-node'])
+    expect([...new Set(rooms)].sort()).toEqual(['main.js', 'models', 'node_modules', 'package.json'])
+    expect(paths.filter(path => /\.(ts|tsx|map|csv)$/.test(path))).toEqual([])
+    expect(paths.filter(path => path.endsWith('.node'))).toEqual([
+      `/app/node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/onnxruntime_binding.node`,
+    ])
+  })
+
+  describe('running', () => {
+    let container: RunningContainer
+    beforeAll(async () => {
+      container = await start({})
+    }, 60_000)
+    afterAll(() => container?.stop(), 30_000)
+
+    it('is the user with the id 1000 on a root file system that is read-only but for /tmp', async () => {
+      expect((await container.exec('stat', '-c', '%u', '/proc/1')).stdout.trim()).toBe('1000')
+      expect((await container.exec('cat', '/proc/1/cmdline')).stdout).toContain('main.js')
+      expect((await container.exec('touch', '/app/written')).code).not.toBe(0)
+      expect((await container.exec('touch', '/tmp/written')).code).toBe(0)
+    })
+
+    it('ends with 0 within 10 seconds of SIGTERM, its log on standard output', async () => {
+      await fetch(`${container.url}/predict`, json(aRow()))
+      const asked = performance.now()
+
+      const code = await container.stop()
+
+      expect(code).toBe(0)
+      expect(performance.now() - asked).toBeLessThan(10_000)
+      expect(container.output.stderr).toBe('')
+      const lines = container.output.stdout.trim().split('\n')
+      expect(lines.map(line => JSON.parse(line).msg)).toEqual(
+        expect.arrayContaining(['model ready', 'listening', 'request', 'stopped']),
+      )
+    }, 30_000)
+  })
+
+  describePredictionApi('in the image', async environment => {
+    const container = await start(environment)
+    return {
+      fetch: (path, init) => fetch(`${container.url}${path}`, init),
+      close: async () => {
+        await container.stop()
+      },
+    }
+  })
+})
+
+async function untilReady({ url, output }: RunningContainer): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await setTimeout(50)) {
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined)
+    if (response?.ok) return
+  }
+  throw new Error(`the container is not ready after 30 seconds:\n${output.stdout}${output.stderr}`)
+}
