@@ -1,5 +1,6 @@
 import { CoreError, type Model, type Tensor, type TensorDescription, type TensorType } from '@scaling-mlops/core'
 import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node'
+import { createInFlight } from './in-flight.ts'
 
 export type OnnxOptions = {
   /** Threads inside one operator. A tabular row is too small to share: 1 by default. Never left to the runtime, which fails to ask in small containers. */
@@ -19,19 +20,13 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
     throw new CoreError('model_unavailable', `not a graph that ONNX Runtime can run: ${firstLine(cause)}`, { cause })
   })
 
-  let running = 0
-  let closed: Promise<void> | undefined
-  let idle: (() => void) | undefined
-
+  const inFlight = createInFlight()
   return {
     inputs: session.inputMetadata.map(describe),
     outputs: session.outputMetadata.map(describe),
     concurrency: 1,
-
-    async run(inputs, outputs) {
-      if (closed) throw new CoreError('model_unavailable', 'the model is closed')
-      running++
-      try {
+    run: (inputs, outputs) =>
+      inFlight.run(async () => {
         const feeds: Record<string, OrtTensor> = {}
         for (const name in inputs) {
           const { type, data, shape } = inputs[name] as Tensor
@@ -44,19 +39,8 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
         })
         const results = await session.run(feeds, outputs)
         return { outputs: toTensors(results, outputs), milliseconds: performance.now() - started }
-      } finally {
-        if (--running === 0) idle?.()
-      }
-    },
-
-    // release() ends calls in flight with an error, so it waits for the last of them
-    close() {
-      closed ??= new Promise<void>(resolve => {
-        idle = resolve
-        if (running === 0) resolve()
-      }).then(() => session.release())
-      return closed
-    },
+      }),
+    close: () => inFlight.close(() => session.release()),
   }
 }
 

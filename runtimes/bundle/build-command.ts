@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
 import { bundleProgram } from './bundle-program.ts'
-import { type Platform, platforms } from './onnx-runtime.ts'
+import { type Platform, platforms } from './native-modules.ts'
 
 /** The command that bundles the program of `runtimes/<place>/` into `dist/<place>/`. */
 export function createBuildCommand(place: string): Command {

@@ -29,6 +29,11 @@ export const settings = {
     1000,
     'longest wait in milliseconds that is accepted; a longer one is refused with 429',
   ),
+  modelThreads: setting(
+    z.union([z.literal('auto'), integer(0, 1024)]),
+    'auto',
+    'threads that run a model beside the event loop; auto gives them to models slower than 3 ms a row',
+  ),
   corsOrigins: setting(
     z.preprocess(toList, z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be like https://console.example.com'))),
     [],

@@ -2,7 +2,7 @@ import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import { createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
-import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { openServingModel } from '@scaling-mlops/adapters/onnx'
 import {
   type Catalogue,
   type Clock,
@@ -75,7 +75,7 @@ export function compose(configuration: Configuration): Container {
 }
 
 async function openCatalogue(
-  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs }: Configuration,
+  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads }: Configuration,
   repository: ModelRepository,
   { log }: OpenLog,
   metrics: Metrics,
@@ -85,7 +85,14 @@ async function openCatalogue(
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository,
-    openServable: bundle => openServable(bundle, { openModel: openOnnxModel, limits, scheduler, metrics, clock }),
+    openServable: bundle =>
+      openServable(bundle, {
+        openModel: graph => openServingModel(graph, modelThreads),
+        limits,
+        scheduler,
+        metrics,
+        clock,
+      }),
     log,
     defaultModel,
     pinned: pinnedVersions,

@@ -11,7 +11,7 @@ import {
   createMemoryRepository,
   systemClock,
 } from '@scaling-mlops/adapters/memory'
-import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel, openThreadedModel } from '@scaling-mlops/adapters/onnx'
 import { afterAll, beforeAll } from 'vitest'
 import { repository } from '../support/host.ts'
 import { linearGraph } from '../support/linear-graph.ts'
@@ -25,6 +25,7 @@ describeModel('memory', async () =>
   createMemoryModel({ input: 'X', columns: 2, output: 'y', compute: ([a = 0, b = 0]) => [2 * a + b] }),
 )
 describeModel('ONNX Runtime', () => openOnnxModel(linearGraph([2, 1])))
+describeModel('ONNX Runtime in threads', () => openThreadedModel(linearGraph([2, 1]), 2))
 
 const churn = await openFolderRepository(repository).read('churn', 1)
 describeModelRepository(

@@ -21,11 +21,17 @@ export async function copyOnnxRuntime(modules: string, platform: Platform): Prom
   await copyScripts(common, join(modules, 'onnxruntime-common'), join('dist', 'cjs'))
 }
 
+/** Copies piscina, which has no dependencies that it needs. */
+export async function copyPiscina(modules: string): Promise<void> {
+  const entry = createRequire(new URL('../../adapters/package.json', import.meta.url)).resolve('piscina')
+  await copyScripts(dirname(dirname(entry)), join(modules, 'piscina'), 'dist')
+}
+
 /** A package's manifest and one folder of it, without type declarations and source maps. */
 async function copyScripts(from: string, to: string, folder: string): Promise<void> {
   await cp(join(from, 'package.json'), join(to, 'package.json'))
   await cp(join(from, folder), join(to, folder), {
     recursive: true,
-    filter: path => ['', '.js', '.json'].includes(extname(path)),
+    filter: path => ['', '.js', '.mjs', '.json'].includes(extname(path)),
   })
 }

@@ -1,0 +1,35 @@
+import type { Model, Run } from '@scaling-mlops/core'
+import { Piscina } from 'piscina'
+import { createInFlight } from './in-flight.ts'
+import type { ThreadTask } from './model-thread.ts'
+import { openOnnxModel } from './onnx-model.ts'
+
+// beside this file as it is written, and beside the bundle as it is shipped
+const thread = new URL(`./model-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href
+
+/** Opens a graph in worker threads of its own, a session each: a run of many milliseconds then leaves the event loop free. */
+export async function openThreadedModel(graph: Uint8Array, threads: number): Promise<Model> {
+  const { inputs, outputs, close } = await openOnnxModel(graph)
+  await close()
+  const pool = new Piscina<ThreadTask, Run>({
+    filename: thread,
+    workerData: graph,
+    minThreads: threads,
+    maxThreads: threads,
+  })
+  const inFlight = createInFlight()
+  return {
+    inputs,
+    outputs,
+    concurrency: threads,
+    run: (feeds, names) =>
+      inFlight.run(() => {
+        // a view would be sent with all of its buffer
+        const own = Object.fromEntries(
+          Object.entries(feeds).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]),
+        )
+        return pool.run({ inputs: own, outputs: names })
+      }),
+    close: () => inFlight.close(() => pool.destroy()),
+  }
+}
