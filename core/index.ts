@@ -1,3 +1,4 @@
+export { type Admission, createAdmission } from './admission.ts'
 export { compileAnswer, type WriteAnswer } from './answer.ts'
 export { type BatchLimits, createBatcher, type RunBatch, type Score } from './batcher.ts'
 export type { Call } from './call-queue.ts'

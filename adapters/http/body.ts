@@ -3,19 +3,20 @@ import { HttpError } from './http-error.ts'
 
 /** Reads a body of at most `limit` bytes, counted after decompression, as text. A larger one is refused without reading its rest. */
 export async function readText(request: Request, caller: Caller, limit: number): Promise<string> {
-  const encoding = caller.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
   const declared = Number(caller.header('content-length') ?? Number.NaN)
   if (declared > limit) throw tooLarge(limit, `${declared}`)
   // the server's own parser holds a body to its declared length, so the plain case needs no counting
-  if (encoding === 'identity' && !Number.isNaN(declared)) return request.text().catch(unreadable)
-  const decompressed = decompress(request.body, encoding)
-  return decompressed === null ? '' : readCounted(decompressed, limit)
+  if (!Number.isNaN(declared) && encodingOf(caller) === 'identity') return request.text().catch(unreadable)
+  return readCounted(openBody(request, caller), limit)
 }
 
 const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }
 
-function decompress(body: ReadableStream<Uint8Array> | null, encoding: string): ReadableStream<Uint8Array> | null {
-  if (body === null || encoding === 'identity') return body
+/** The body as it was before its Content-Encoding, as a stream. */
+export function openBody(request: Request, caller: Caller): ReadableStream<Uint8Array> {
+  const body = request.body ?? new Blob([]).stream()
+  const encoding = encodingOf(caller)
+  if (encoding === 'identity') return body
   const format = FORMATS[encoding]
   if (format === undefined)
     throw new HttpError(
@@ -24,6 +25,10 @@ function decompress(body: ReadableStream<Uint8Array> | null, encoding: string): 
       { headers: { 'accept-encoding': 'gzip, deflate' } },
     )
   return body.pipeThrough(new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>)
+}
+
+function encodingOf(caller: Caller): string {
+  return caller.header('content-encoding')?.trim().toLowerCase() ?? 'identity'
 }
 
 async function readCounted(stream: ReadableStream<Uint8Array>, limit: number): Promise<string> {

@@ -18,6 +18,8 @@ export type Exchange = {
   version?: number
   rows?: number
   invalid?: number
+  /** Of an answer that is streamed: resolved at its end. */
+  streamed?: PromiseWithResolvers<void>
 }
 
 /** The caller of a request from a host that knows no more than the request. */

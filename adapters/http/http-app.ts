@@ -1,4 +1,12 @@
-import { type AccessLog, type Catalogue, type Clock, type Log, type Servable, toJsonSchema } from '@scaling-mlops/core'
+import {
+  type AccessLog,
+  type Admission,
+  type Catalogue,
+  type Clock,
+  type Log,
+  type Servable,
+  toJsonSchema,
+} from '@scaling-mlops/core'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
@@ -14,6 +22,8 @@ export type HttpAppOptions = {
   readonly log: Log
   readonly accessLog: AccessLog
   readonly clock: Clock
+  /** Stands before every request that brings work. */
+  readonly admission: Admission
   /** Whether requests should be sent here: true from the first to the last moment of service. */
   readonly isReady: () => boolean
   /** Largest body that is parsed whole, in bytes after decompression. */
@@ -37,6 +47,7 @@ export function createHttpApp({
   log,
   accessLog,
   clock,
+  admission,
   isReady,
   maxBodyBytes,
   corsOrigins,
@@ -99,23 +110,35 @@ export function createHttpApp({
     return respondProblem(problem, env.requestId)
   })
 
-  return async (request, caller = callerOf(request)) => {
-    const started = clock.monotonic()
-    const exchange: Exchange = { requestId: requestIdOf(caller.header('x-request-id')), caller, started }
-    const response = await app.fetch(request, exchange)
-    const { requestId, model, version, rows, invalid } = exchange
+  const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
+    if (request.method !== 'POST') return app.fetch(request, exchange)
+    try {
+      admission.enter()
+    } catch (refusal) {
+      return respondProblem(toProblem(refusal, exchange.requestId), exchange.requestId)
+    }
+    try {
+      return await app.fetch(request, exchange)
+    } finally {
+      admission.leave()
+    }
+  }
+
+  const logAccess = ({ method, url }: Request, status: number, exchange: Exchange): void => {
+    const { requestId, started, model, version, rows, invalid } = exchange
     const milliseconds = clock.monotonic() - started
-    accessLog({
-      method: request.method,
-      path: pathOf(request.url),
-      status: response.status,
-      milliseconds,
-      requestId,
-      model,
-      version,
-      rows,
-      invalid,
-    })
+    accessLog({ method, path: pathOf(url), status, milliseconds, requestId, model, version, rows, invalid })
+  }
+
+  return async (request, caller = callerOf(request)) => {
+    const exchange: Exchange = {
+      requestId: requestIdOf(caller.header('x-request-id')),
+      caller,
+      started: clock.monotonic(),
+    }
+    const response = await answer(request, exchange)
+    if (exchange.streamed === undefined) logAccess(request, response.status, exchange)
+    else void exchange.streamed.promise.then(() => logAccess(request, response.status, exchange))
     return response
   }
 }

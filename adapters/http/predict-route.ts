@@ -1,14 +1,19 @@
 import type { Call, Outcome, Servable } from '@scaling-mlops/core'
 import { readText } from './body.ts'
+import { rowFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
+import { answerLines } from './predict-lines.ts'
 import { summarise, toRowProblem } from './problem.ts'
 import { respondJson, respondProblem } from './respond.ts'
 
+/** A body of lines has no limit of its own; a line has. */
+const MAX_LINE_BYTES = 1_048_576
+
 /**
  * Answers rows of a JSON body: an object with an object, a list with a list in the same order. A row alone that is invalid is a 400;
- * in a list it is an entry with `error` and `errors` at its place, and its neighbours are answered.
+ * in a list it is an entry with `error` and `errors` at its place, and its neighbours are answered. A body of lines is answered line by line.
  */
 export async function answerPredict(
   request: Request,
@@ -16,9 +21,10 @@ export async function answerPredict(
   servable: Servable,
   maxBodyBytes: number,
 ): Promise<Response> {
-  requireJson(exchange.caller.header('content-type'))
+  const format = rowFormatOf(exchange.caller.header('content-type'))
   exchange.model = servable.manifest.name
   exchange.version = servable.manifest.version
+  if (format === 'lines') return answerLines(request, exchange, servable, MAX_LINE_BYTES)
   const body = parseJson(await readText(request, exchange.caller, maxBodyBytes))
   return Array.isArray(body) ? answerList(body, exchange, servable) : answerRow(body, exchange, servable)
 }
@@ -46,26 +52,6 @@ async function answerList(
       : JSON.stringify({ error: summarise(outcome.issues), code: 'invalid_row', errors: outcome.issues }),
   )
   return respondJson(`[${entries.join(',')}]`, exchange.requestId)
-}
-
-/** JSON in UTF-8, also where the client names no type at all. */
-function requireJson(contentType: string | undefined): void {
-  if (contentType === undefined || contentType === 'application/json') return
-  const [type = '', ...parameters] = contentType
-    .toLowerCase()
-    .split(';')
-    .map(part => part.trim())
-  const charset = parameters
-    .find(parameter => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '')
-  const isJson = type === 'application/json' || type.endsWith('+json')
-  if (isJson && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return
-  throw new HttpError(
-    'unsupported_media_type',
-    `Content-Type "${contentType.slice(0, 80)}" is not accepted here; send application/json in UTF-8`,
-    { headers: { accept: 'application/json' } },
-  )
 }
 
 /** When the caller wants its answer by (`X-Request-Timeout-Ms`), and whether it still waits. */

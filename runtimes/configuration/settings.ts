@@ -29,6 +29,11 @@ export const settings = {
     1000,
     'longest wait in milliseconds that is accepted; a longer one is refused with 429',
   ),
+  maxLoopMs: setting(
+    integer(1),
+    200,
+    'work of the event loop in milliseconds that requests in flight may amount to; more are refused with 429 before they are read',
+  ),
   modelThreads: setting(
     z.union([z.literal('auto'), integer(0, 1024)]),
     'auto',

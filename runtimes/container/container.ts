@@ -1,11 +1,13 @@
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
-import { createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
+import { busyMilliseconds, createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openServingModel } from '@scaling-mlops/adapters/onnx'
 import {
+  type Admission,
   type Catalogue,
   type Clock,
+  createAdmission,
   createCatalogue,
   type Metrics,
   type ModelRepository,
@@ -26,6 +28,7 @@ export const tokens = {
   metrics: token<Metrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
   catalogue: token<Catalogue>('Catalogue'),
+  admission: token<Admission>('Admission'),
   readiness: token<Readiness>('Readiness'),
   httpApp: token<HttpApp>('HttpApp'),
 }
@@ -59,18 +62,26 @@ export function compose(configuration: Configuration): Container {
     ])
     .onDeactivation(catalogue => catalogue.close())
   container
-    .bind(tokens.httpApp)
+    .bind(tokens.admission)
     .toResolvedValue(
-      (
-        { maxBodyBytes, corsOrigins }: Configuration,
-        catalogue: Catalogue,
-        { log, accessLog }: OpenLog,
-        clock: Clock,
-        readiness: Readiness,
-      ) =>
-        createHttpApp({ catalogue, log, accessLog, clock, maxBodyBytes, corsOrigins, isReady: () => readiness.ready }),
-      [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.readiness],
+      ({ maxLoopMs }: Configuration, clock: Clock, metrics: Metrics) =>
+        createAdmission({ clock, metrics, busyMilliseconds, maxMilliseconds: maxLoopMs }),
+      [tokens.configuration, tokens.clock, tokens.metrics],
     )
+  container.bind(tokens.httpApp).toResolvedValue(
+    (
+      { maxBodyBytes, corsOrigins }: Configuration,
+      catalogue: Catalogue,
+      { log, accessLog }: OpenLog,
+      clock: Clock,
+      admission: Admission,
+      readiness: Readiness,
+    ) => {
+      const isReady = (): boolean => readiness.ready
+      return createHttpApp({ catalogue, log, accessLog, clock, admission, maxBodyBytes, corsOrigins, isReady })
+    },
+    [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.admission, tokens.readiness],
+  )
   return container
 }
 
