@@ -49,6 +49,7 @@ export function createSurvey(
         let kind = column.known.get(text)
         if (kind === undefined) {
           kind = kindOf(text)
+          assertReadable(text, { source, column: column.title })
           if (column.known.size <= MOST_VALUES) column.known.set(text, kind)
           if (kind !== 'blanks' && column.values.size <= MOST_VALUES) {
             const value = normalise(text)
@@ -67,10 +68,20 @@ function kindOf(text: string): 'blanks' | 'numbers' | 'texts' {
   return numberFrom(text) === undefined ? 'texts' : 'numbers'
 }
 
+/** Bytes that are no UTF-8 arrive as a replacement character. */
+function assertReadable(text: string, at: { source: string; column: string | number }): void {
+  if (text.includes('\ufffd'))
+    throw new InvalidDataError(
+      at,
+      `${shown(text)} is not UTF-8; save the file as UTF-8 (it may be Latin-1 or Windows-1252 now)`,
+    )
+}
+
 function checkHeader(header: readonly string[], source: string): void {
   const seen = new Map<string, string>()
   header.forEach((title, index) => {
     const at = { source, line: 1, column: index + 1 }
+    assertReadable(title, { source, column: index + 1 })
     if (title.trim() === '')
       throw new InvalidDataError(at, 'the header is blank here; give every column a name in the first line')
     if (numberFrom(title) !== undefined)

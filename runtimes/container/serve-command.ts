@@ -10,7 +10,7 @@ import {
   settings,
 } from '../configuration/settings.ts'
 import { explain } from '../exit.ts'
-import { type Serving, serve } from './serve.ts'
+import type { Serving } from './serve.ts'
 
 const CONFIGURATION_FILE = 'scaling-mlops.config.json'
 
@@ -36,6 +36,8 @@ export function createServeCommand(defaults: Partial<Configuration> = {}): Comma
   return command.action(async ({ config, ...flags }: Partial<Record<SettingKey, string>> & { config?: string }) => {
     const file = await readConfigurationFile(config)
     const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
+    // the server's libraries load only where it runs: the other commands start in half the time
+    const { serve } = await import('./serve.ts')
     const serving = await serve(configuration)
     if (process.stdout.isTTY) console.log(`Serving at ${serving.url}; Ctrl+C ends it.`)
     stopOnSignal(serving)

@@ -12,7 +12,7 @@ const header = 'age,plan,left'
 const csv = (...lines: string[]): string => `${lines.join('\n')}\n`
 
 /** Trains on a file of its own folder, and tells what is left in there. */
-async function trainOn(content: string, ...flags: string[]) {
+async function trainOn(content: string | Buffer, ...flags: string[]) {
   await using folder = await temporaryFolder()
   const data = join(folder.path, 'customers.csv')
   await writeFile(data, content)
@@ -44,6 +44,11 @@ describe('bad data ends with exit code 4, says where and what to do, and leaves 
       name: 'a text among numbers',
       data: with60('n/a,pro,no'),
       says: /line 62, column "age": .*got "n\/a"; correct the cell/,
+    },
+    {
+      name: 'a file in Latin-1',
+      data: Buffer.from(with60('30,Zürich,no'), 'latin1'),
+      says: /column "plan": "Z�rich" is not UTF-8; save the file as UTF-8/,
     },
     { name: 'a short line', data: with60('30,pro'), says: /line 62: 2 cells where the header has 3/ },
     { name: 'a long line', data: with60('30,pro,no,7'), says: /line 62: 4 cells where the header has 3/ },
