@@ -1,6 +1,5 @@
 import type { CategoryFeature, FeatureTable } from '../feature-table.ts'
 import type { Task } from '../manifest.ts'
-import { auc } from './binary-metrics.ts'
 import {
   type Histogram,
   histogramBy,
@@ -12,7 +11,7 @@ import {
 import { standardDeviation } from './importance.ts'
 import { correlation, entropy, mutualInformation } from './information.ts'
 import { quantile } from './intervals.ts'
-import { rankScores } from './ranked.ts'
+import { leakReason } from './leakage.ts'
 import { classNames, mean, type Sample } from './sample.ts'
 
 /** What the training rows say about a feature and its relation to the target. */
@@ -110,7 +109,8 @@ export function profileOf(
 
 const BINS = 20
 
-type Target = {
+/** The target of the rows a profile is of. */
+export type Target = {
   readonly task: Task
   readonly values: ArrayLike<number>
   readonly groups: number
@@ -236,29 +236,4 @@ function withLeakWarning<Profile extends FeatureProfile>(
   if (reason === undefined) return profile
   const message = `${profile.feature} ${reason}; check that it is known before ${target.task.target} is`
   return { ...profile, warnings: [...profile.warnings, { code: 'leak', message }] }
-}
-
-function leakReason(
-  profile: FeatureProfile,
-  targetEntropy: number,
-  target: Target,
-  column: ArrayLike<number>,
-): string | undefined {
-  if (profile.warnings.length > 0) return undefined
-  if (targetEntropy > 0 && profile.mutualInformation >= 0.95 * targetEntropy)
-    return `determines ${target.task.target} almost completely`
-  if (profile.kind === 'number') {
-    const alone = target.task.kind === 'binary' ? auc(rankScores(target.values, column)) : 0.5
-    const straight = Math.abs(profile.correlation ?? 0) >= 0.999
-    return Math.abs(alone - 0.5) > 0.495 || straight ? `determines ${target.task.target} almost completely` : undefined
-  }
-  if (target.task.kind !== 'binary' || target.rate === undefined) return undefined
-  for (const { value, rows, rate } of profile.values) {
-    if (rows < 50 || (rate !== 0 && rate !== 1)) continue
-    // of a rare target 50 rows without a case are no surprise: chance is ruled out first
-    const byChance = (rate === 1 ? target.rate : 1 - target.rate) ** rows
-    if (byChance < 1e-6)
-      return `"${value}" has ${rate === 1 ? 'only' : 'no'} rows with ${target.task.target} = ${target.task.positive} among ${rows}`
-  }
-  return undefined
 }
