@@ -1,5 +1,5 @@
 import { auc } from './binary-metrics.ts'
-import type { FeatureProfile, Target } from './profile.ts'
+import type { FeatureProfile, Target } from './profile-feature.ts'
 import { rankScores } from './ranked.ts'
 
 /** Why a feature is suspected to have been written down after the fact, as the end of a sentence; undefined where it is not. */
