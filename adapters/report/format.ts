@@ -50,3 +50,8 @@ export function threshold(value: number): string {
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)}\u00a0${value === 1 ? one : many}`
 }
+
+/** A label cut to what fits beside a bar. */
+export function cut(label: string): string {
+  return label.length > 20 ? `${label.slice(0, 19)}…` : label
+}

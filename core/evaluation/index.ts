@@ -32,14 +32,8 @@ export { METRICS, type Metric, type MetricName, type Metrics } from './metric.ts
 export { toModelCard } from './model-card.ts'
 export { type ClassScore, classScores, confusionMatrix, multiclassLogLoss, predictedClasses } from './multiclass.ts'
 export { parseReport } from './parse-report.ts'
-export {
-  type CategoryProfile,
-  type DataProfile,
-  type FeatureProfile,
-  type NumberProfile,
-  type ProfileWarning,
-  profileOf,
-} from './profile.ts'
+export { type DataProfile, profileOf } from './profile.ts'
+export type { CategoryProfile, FeatureProfile, NumberProfile, ProfileWarning } from './profile-feature.ts'
 export type { QualityName } from './quality.ts'
 export { type Ranked, rankScores } from './ranked.ts'
 export { type CategoryBins, createReference, type FeatureBins, type NumberBins, type Reference } from './reference.ts'

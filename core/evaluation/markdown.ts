@@ -21,3 +21,14 @@ export function markdownTable(titles: readonly string[], rows: readonly (readonl
     ...rows.map(line),
   ].join('\n')
 }
+
+/** A whole number with its thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Three decimals, or two digits where those would all be zeros; nothing for nothing. */
+export function figure(value: number | undefined): string {
+  if (value === undefined) return ''
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(3)
+}

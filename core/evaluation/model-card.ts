@@ -1,7 +1,9 @@
 import type { NumberFeature } from '../feature-table.ts'
 import type { Manifest } from '../manifest.ts'
-import { type HandWritten, handWritten, handWrittenParts, ownFrontMatter } from './hand-written.ts'
-import { code, escaped, markdownTable } from './markdown.ts'
+import { evaluation, leaning } from './card-evaluation.ts'
+import { frontMatter } from './card-front-matter.ts'
+import { type HandWritten, handWritten, handWrittenParts } from './hand-written.ts'
+import { code, count, escaped, figure, markdownTable } from './markdown.ts'
 import { METRICS, type MetricName } from './metric.ts'
 import type { Report } from './report.ts'
 
@@ -48,47 +50,6 @@ const KNOWN_PARTS = ['uses', 'limitations', 'training data', 'contact']
 /** Parts that somebody added under a name of their own. */
 function others(parts: HandWritten): string[] {
   return [...parts.keys()].filter(name => !KNOWN_PARTS.includes(name)).map(name => handWritten(parts, name))
-}
-
-/** The names that Hugging Face's evaluation library has for metrics. */
-const HUB_NAMES: Partial<Record<MetricName, string>> = {
-  auc: 'roc_auc',
-  prAuc: 'average_precision',
-  logLoss: 'log_loss',
-  brier: 'brier_score',
-  r2: 'r_squared',
-}
-
-function frontMatter({ title, task }: Manifest, { metrics, data }: Report, previousCard: string | undefined): string {
-  const pipeline = task.kind === 'regression' ? 'tabular-regression' : 'tabular-classification'
-  const names = Object.keys(metrics) as MetricName[]
-  const hubName = (name: MetricName) => HUB_NAMES[name] ?? name
-  const generated = [
-    'library_name: onnx',
-    `pipeline_tag: ${pipeline}`,
-    'tags:',
-    '  - tabular',
-    '  - onnx',
-    'metrics:',
-    ...names.map(name => `  - ${hubName(name)}`),
-    'model-index:',
-    `  - name: ${JSON.stringify(title)}`,
-    '    results:',
-    '      - task:',
-    `          type: ${pipeline}`,
-    '        dataset:',
-    `          name: ${JSON.stringify(data.name)}`,
-    '          type: tabular',
-    '          split: test',
-    '        metrics:',
-    ...names.flatMap(name => [
-      `          - type: ${hubName(name)}`,
-      `            name: ${JSON.stringify(METRICS[name].title)}`,
-      `            value: ${metrics[name]?.value}`,
-    ]),
-  ]
-  const own = ownFrontMatter(previousCard, ['library_name', 'pipeline_tag', 'tags', 'metrics', 'model-index'])
-  return ['---', ...own, ...generated, '---'].join('\n')
 }
 
 function introduction({ description, task }: Manifest, report: Report): string {
@@ -175,82 +136,4 @@ function training({ training: facts }: Manifest, { data, crossValidation }: Repo
         ]),
   ]
   return lines.join('\n')
-}
-
-function evaluation(report: Report): string {
-  const { metrics, data, quality } = report
-  const rows = (Object.keys(metrics) as MetricName[]).map(name => {
-    const metric = metrics[name]
-    const interval =
-      metric?.interval === undefined ? '' : `${figure(metric.interval[0])} – ${figure(metric.interval[1])}`
-    return [
-      METRICS[name].title,
-      figure(metric?.value),
-      interval,
-      metric?.baseline === undefined ? '' : figure(metric.baseline),
-    ]
-  })
-  const confusion =
-    report.task === 'binary'
-      ? markdownTable(
-          [`At threshold ${report.threshold}`, `said ${code(report.positive)}`, `said ${code(report.negative)}`],
-          [
-            [
-              `was ${code(report.positive)}`,
-              count(report.confusion.truePositives),
-              count(report.confusion.falseNegatives),
-            ],
-            [
-              `was ${code(report.negative)}`,
-              count(report.confusion.falsePositives),
-              count(report.confusion.trueNegatives),
-            ],
-          ],
-        )
-      : ''
-  const worse = METRICS[quality].better === 'higher' ? 1 : -1
-  const worst = report.slices
-    .filter(slice => slice.quality !== undefined)
-    .toSorted((a, b) => worse * ((a.quality ?? 0) - (b.quality ?? 0)))
-    .slice(0, 5)
-  const slices =
-    worst.length === 0
-      ? ''
-      : `The slices for which it does worst:\n\n${markdownTable(
-          ['Slice', 'Rows', METRICS[quality].title],
-          worst.map(slice => [code(`${slice.feature} = ${slice.value}`), count(slice.rows), figure(slice.quality)]),
-        )}`
-  return [
-    `On ${count(data.rows)} rows held out of the training. Intervals are 95 %, from resampling these rows.`,
-    markdownTable(['Metric', 'Value', '95 % interval', 'Without features'], rows),
-    confusion,
-    slices,
-  ]
-    .filter(part => part !== '')
-    .join('\n\n')
-}
-
-function leaning({ importance, quality, profile }: Report): string {
-  const table =
-    importance.length === 0
-      ? 'Not measured.'
-      : `Loss of ${METRICS[quality].title} when a feature's values are dealt out among the rows at random; associations, not causes.\n\n${markdownTable(
-          ['Feature', 'Loss', '±'],
-          importance
-            .slice(0, 10)
-            .map(entry => [code(entry.feature), figure(entry.loss), figure(entry.standardDeviation)]),
-        )}`
-  const warnings = (profile?.features ?? []).flatMap(feature =>
-    feature.warnings.map(({ message }) => `- ${escaped(message)}`),
-  )
-  return warnings.length === 0 ? table : `${table}\n\nThe data should be checked:\n\n${warnings.join('\n')}`
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-function figure(value: number | undefined): string {
-  if (value === undefined) return ''
-  return value !== 0 && Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(3)
 }

@@ -64,6 +64,8 @@ function grouping(
     return { labels, groupOf: slot => (slot < 0 ? labels.length - 1 : slot) }
   }
   const edges = quantileEdges(column, 4)
+  const few = fewValues(column)
+  if (few !== undefined) return { labels: few.map(short), groupOf: slot => few.indexOf(slot) }
   const lows = [Math.min(...extremes(column)), ...edges]
   const labels = lows.map((low, index) =>
     index < edges.length ? `${short(low)} to below ${short(edges[index] as number)}` : `${short(low)} and more`,
@@ -78,6 +80,13 @@ function extremes(values: ArrayLike<number>): [number, number] {
     high = Math.max(high, values[index] as number)
   }
   return [low, high]
+}
+
+/** The values in ascending order where they are at most four different ones, a flag's 0 and 1 above all. */
+function fewValues(values: ArrayLike<number>): number[] | undefined {
+  const seen = new Set<number>()
+  for (let row = 0; row < values.length; row++) if (seen.add(values[row] as number).size > 4) return undefined
+  return [...seen].sort((a, b) => a - b)
 }
 
 function short(value: number): string {

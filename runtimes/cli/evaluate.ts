@@ -1,3 +1,4 @@
+import { normalise } from '@scaling-mlops/core'
 import type { Command } from 'commander'
 import { costFlag, numberFlag } from './flag.ts'
 import { withOutputFlags } from './output.ts'
@@ -14,7 +15,7 @@ export function registerEvaluate(program: Command): void {
     .argument('[data]', 'CSV file with the features and the target, also .csv.gz')
     .option('--threshold <probability>', "two classes: positive from here on (default: the model's)", numberFlag(0, 1))
     .option('--cost <costs>', 'what decisions cost, for the best threshold: fp=10,fn=120', costFlag)
-    .option('--slices <columns...>', 'features to judge the parts of (default: all)')
+    .option('--slices <columns...>', 'features to judge the parts of (default: all)', normalised)
     .option('--gate <gates...>', "a condition to meet, e.g. 'auc>=0.85'; exit code 6 where it is not", [])
     .option('--report <file>', 'write the report as an HTML file, too')
     .addHelpText(
@@ -32,4 +33,9 @@ export function registerEvaluate(program: Command): void {
       await runEvaluate(model, data, flags)
     })
   withOutputFlags(verb)
+}
+
+/** Columns may be named as a file spells them. */
+function normalised(name: string, before: readonly string[] = []): string[] {
+  return [...before, normalise(name)]
 }

@@ -38,7 +38,7 @@ export async function runEvaluate(model: string, data: string | undefined, flags
   const servable = await openModel(reference)
   try {
     const { manifest } = servable
-    for (const name of flags.slices ?? []) assertFeature(name, manifest)
+    assertFits(flags, manifest)
     const report = await reportOf(servable, reference, data, flags, output)
     const results = checkGates(gates, report.metrics)
     if (flags.report !== undefined) await writeFile(flags.report, renderReport(report, manifest))
@@ -150,8 +150,19 @@ async function storedReport({ repository, name }: ModelReference, { version }: M
   }
 }
 
-function assertFeature(name: string, { features }: Manifest): void {
+/** Throws `invalid_data` for flags that mean nothing for this model, which would otherwise be passed over in silence. */
+function assertFits({ threshold, cost, slices = [] }: EvaluateFlags, { task, features }: Manifest): void {
+  const decides = threshold === undefined ? (cost === undefined ? undefined : '--cost') : '--threshold'
+  if (decides !== undefined && task.kind !== 'binary')
+    throw new CoreError(
+      'invalid_data',
+      `${decides} is for models of two classes; ${task.target} has ${task.kind === 'multiclass' ? `${task.classes.length} classes` : 'numbers'}`,
+    )
   const names = features.map(feature => feature.name)
+  for (const name of slices) assertFeature(name, names)
+}
+
+function assertFeature(name: string, names: readonly string[]): void {
   if (names.includes(name)) return
   const near = nearest(name, names)
   const choice = near === undefined ? `its features are ${names.join(', ')}` : `did you mean "${near}"?`

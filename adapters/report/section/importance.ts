@@ -2,7 +2,7 @@ import { METRICS, type Report } from '@scaling-mlops/core/evaluation'
 import { card, chapter, dataTable, grid } from '../card.ts'
 import { barBetween, createFrame } from '../chart/geometry.ts'
 import { picture, rectangle } from '../chart/parts.ts'
-import { count, decimals, figure, plain } from '../format.ts'
+import { count, cut, decimals, figure, plain } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import type { Names } from '../names.ts'
 
@@ -127,8 +127,4 @@ function bar(share: number): Html {
 /** Near 1 an odds ratio needs more digits to say anything: 1.0003 a unit can be much over a thousand units. */
 function oddsText(ratio: number): string {
   return Math.abs(ratio - 1) < 0.01 ? ratio.toFixed(5) : ratio >= 1000 ? plain(ratio) : ratio.toFixed(3)
-}
-
-function cut(label: string): string {
-  return label.length > 20 ? `${label.slice(0, 19)}…` : label
 }
