@@ -15,7 +15,9 @@ const engine = await findEngine()
 const without = 'neither docker nor podman runs here, nor are buildah and debootstrap there for root'
 if (engine === undefined && process.env.CI) throw new Error(`the image cannot be tested: ${without}`)
 
-describe.runIf(engine)(`the image (${engine === undefined ? without : `by ${engine.name}`})`, () => {
+if (engine === undefined) console.warn(`skipped: ${without}`)
+
+describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
   if (engine === undefined) return
   let configuration: ImageConfiguration
   let added: Map<string, number>
