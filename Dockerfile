@@ -21,9 +21,9 @@ RUN chmod -R a+rX models
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
-# what changes least comes first: 46 MB of ONNX Runtime, the program, the models
+# what changes least comes first: 46 MB of ONNX Runtime and what else is not bundled, the program, the models
 COPY --from=build /app/dist/container/node_modules node_modules
-COPY --from=build /app/dist/container/package.json /app/dist/container/main.js ./
+COPY --from=build /app/dist/container/*.js /app/dist/container/package.json ./
 COPY --from=build /app/models models
 USER node
 EXPOSE 9696

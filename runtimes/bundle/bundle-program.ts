@@ -15,7 +15,10 @@ export type BundleOptions = {
   readonly platform: Platform
 }
 
-/** Writes `folder` so that `node folder/main.js` runs from it alone: its scripts, and beside them what cannot be bundled: ONNX Runtime for one platform, and piscina, which starts threads from files of its own. */
+/**
+ * Writes `folder` so that `node folder/main.js` runs from it alone: its scripts, and beside them what cannot be bundled: ONNX Runtime
+ * for one platform, and piscina, which starts threads from files of its own.
+ */
 export async function bundleProgram({ entry, folder, platform }: BundleOptions): Promise<void> {
   const partial = `${folder}.partial`
   await rm(partial, { recursive: true, force: true })

@@ -33,7 +33,10 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
 
   const start = async (environment: Environment): Promise<RunningContainer> => {
     const container = await engine.start(tag, environment)
-    await untilReady(container)
+    await untilReady(container).catch(async error => {
+      await container.stop()
+      throw error
+    })
     return container
   }
 
@@ -52,13 +55,15 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     expect(bytes).toBeLessThan(100e6)
   })
 
-  it('holds the program, the models and ONNX Runtime for this platform, and nothing else', () => {
+  it('holds the program, the models and what cannot be bundled, for this platform, and nothing else', () => {
     const paths = [...added.keys()]
     const packages = paths.flatMap(path => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
-    const rooms = paths.map(path => path.match(/^\/app\/(main\.js|package\.json|models(?=\/)|node_modules(?=\/))/)?.[1])
+    const rooms = paths.map(
+      path => path.match(/^\/app\/(main\.js|model-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/)?.[1],
+    )
 
-    expect([...new Set(packages)].sort()).toEqual(['onnxruntime-common', 'onnxruntime-node'])
-    expect([...new Set(rooms)].sort()).toEqual(['main.js', 'models', 'node_modules', 'package.json'])
+    expect([...new Set(packages)].sort()).toEqual(['onnxruntime-common', 'onnxruntime-node', 'piscina'])
+    expect([...new Set(rooms)].sort()).toEqual(['main.js', 'model-thread.js', 'models', 'node_modules', 'package.json'])
     expect(paths.filter(path => /\.(ts|tsx|map|csv)$/.test(path))).toEqual([])
     expect(paths.filter(path => path.endsWith('.node'))).toEqual([
       `/app/node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/onnxruntime_binding.node`,
@@ -94,6 +99,15 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
       )
     }, 30_000)
   })
+
+  it('scores in worker threads where it is told to', async () => {
+    const container = await start({ MODEL_THREADS: '1' })
+
+    const response = await fetch(`${container.url}/predict`, json(aRow()))
+
+    expect(await response.json()).toEqual({ churn_probability: 0.6812940239906311, churn: true })
+    expect(await container.stop()).toBe(0)
+  }, 60_000)
 
   describePredictionApi('in the image', async environment => {
     const container = await start(environment)
