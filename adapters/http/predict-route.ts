@@ -3,7 +3,7 @@ import { readText } from './body.ts'
 import { rowFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
-import { parseJson } from './json.ts'
+import { parseLargeJson } from './large-json.ts'
 import { answerLines } from './predict-lines.ts'
 import { summarise, toRowProblem } from './problem.ts'
 import { respondJson, respondProblem } from './respond.ts'
@@ -25,7 +25,7 @@ export async function answerPredict(
   exchange.model = servable.manifest.name
   exchange.version = servable.manifest.version
   if (format === 'lines') return answerLines(request, exchange, servable, MAX_LINE_BYTES)
-  const body = parseJson(await readText(request, exchange.caller, maxBodyBytes))
+  const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
   return Array.isArray(body) ? answerList(body, exchange, servable) : answerRow(body, exchange, servable)
 }
 
