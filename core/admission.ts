@@ -21,7 +21,7 @@ type Dependencies = {
 
 /** The cost of a request is measured anew over stretches of at least this long, and this many requests. */
 const STRETCH_MS = 100
-const STRETCH_REQUESTS = 20
+const STRETCH_REQUESTS = 100
 
 /**
  * Admits by predicted waiting time: requests in flight × what a request has lately cost the thread. Where a model takes microseconds
@@ -30,32 +30,41 @@ const STRETCH_REQUESTS = 20
 export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metrics }: Dependencies): Admission {
   let inFlight = 0
   let answered = 0
+  // a refusal is work as well: left out, its time would be charged to those let in, and the door would stay shut
+  let refused = 0
   let cost = 0
-  let started = clock.monotonic()
-  let busyAtStart = busyMilliseconds()
+  let started = 0
+  let busyAtStart = 0
 
   const learn = (): void => {
-    const now = clock.monotonic()
-    if (answered < STRETCH_REQUESTS || now - started < STRETCH_MS) return
-    const busy = busyMilliseconds()
-    const measured = (busy - busyAtStart) / answered
-    // a half of the old estimate stays, so that one pause of the machine is not taken for the new price
-    cost = cost === 0 ? measured : (cost + measured) / 2
+    const seen = answered + refused
+    if (seen < STRETCH_REQUESTS || clock.monotonic() - started < STRETCH_MS) return
+    const measured = (busyMilliseconds() - busyAtStart) / seen
+    // believed at once where it is lower, by half where it is higher: one pause of the machine must not shut the door
+    cost = cost === 0 || measured < cost ? measured : (cost + measured) / 2
+    beginStretch()
+  }
+
+  const beginStretch = (): void => {
     answered = 0
-    started = now
-    busyAtStart = busy
+    refused = 0
+    started = clock.monotonic()
+    busyAtStart = busyMilliseconds()
   }
 
   return {
     enter() {
       const wait = inFlight * cost
       if (wait > maxMilliseconds) {
+        refused++
         metrics.count('Rejected')
         throw new OverloadedError(
           `${inFlight} requests are in flight, a wait of ${Math.ceil(wait)} ms; the limit is ${maxMilliseconds} ms`,
           wait,
         )
       }
+      // nothing that came before the first request is charged to it, starting up least of all
+      if (inFlight === 0 && answered + refused === 0) beginStretch()
       inFlight++
     },
     leave() {

@@ -4,8 +4,8 @@ import { OverloadedError } from './errors.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Scheduler } from './ports/scheduler.ts'
+import type { Row } from './row.ts'
 import type { ServiceTime } from './service-time.ts'
-import type { Row } from './validate.ts'
 
 /** Scores rows in company. Rejects with `overloaded` on arrival, with `deadline_exceeded` or `cancelled` while they wait. */
 export type Score = (rows: readonly Row[], call?: Call) => Promise<Scores>

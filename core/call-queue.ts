@@ -1,6 +1,6 @@
 import type { Scores } from './decision.ts'
 import { CoreError } from './errors.ts'
-import type { Row } from './validate.ts'
+import type { Row } from './row.ts'
 
 /** What a caller says of its rows; nothing of it is needed. */
 export type Call = {

@@ -5,7 +5,8 @@ import type { Issue } from './issue.ts'
 import type { Manifest } from './manifest.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
-import { compileValidate, type Row } from './validate.ts'
+import type { Row } from './row.ts'
+import { compileValidate } from './validate.ts'
 
 /** What became of one row: a decision, or all that is wrong with it. */
 export type Outcome =

@@ -1,5 +1,5 @@
 import { columnsOf, type FeatureTable } from './feature-table.ts'
-import type { Row } from './validate.ts'
+import type { Row } from './row.ts'
 
 /** Writes rows as the model's columns: a number as itself, a category as one 1 among zeros. */
 export type Preprocess = {

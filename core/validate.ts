@@ -2,10 +2,9 @@ import type { FeatureTable } from './feature-table.ts'
 import { type Issue, shown } from './issue.ts'
 import { nearest } from './nearest.ts'
 import { normalise } from './normalise.ts'
+import { createDirectReader } from './read-directly.ts'
+import type { Row } from './row.ts'
 import { compileSlot, type SlotReader } from './slot.ts'
-
-/** A validated row: one number a feature, in table order: the value, or the index of the category's value (−1: unknown, sets no column). */
-export type Row = readonly number[]
 
 export type Validation =
   | { readonly ok: true; readonly row: Row }
@@ -19,6 +18,7 @@ const MOST_UNKNOWN_FIELDS = 50
 /** Compiles a table into its judge: never throws, and names all issues of a row at once. */
 export function compileValidate(table: FeatureTable): Validate {
   const slots = table.map(compileSlot)
+  const readDirectly = createDirectReader(slots)
   const indexOf = new Map(table.map((feature, index) => [feature.name, index]))
 
   return input => {
@@ -27,25 +27,12 @@ export function compileValidate(table: FeatureTable): Validate {
         ok: false,
         issues: [{ field: '', code: 'wrong_type', message: `a row is an object of fields; got ${shown(input)}` }],
       }
-    const row = readDirectly(input as Fields, slots)
+    const row = readDirectly(input as Fields)
     return row === undefined ? readWithIssues(input as Fields, slots, indexOf) : { ok: true, row }
   }
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-/** The way of a row as the model wants it: exact names, exact values, nothing missing or beside. Undefined asks for the patient way. */
-function readDirectly(input: Fields, slots: readonly SlotReader[]): Row | undefined {
-  const row: number[] = []
-  for (const slot of slots) {
-    const value = slot.direct(input[slot.name])
-    if (Number.isNaN(value)) return undefined
-    row.push(value)
-  }
-  let given = 0
-  for (const _ in input) given++
-  return given === slots.length ? row : undefined
-}
 
 function readWithIssues(input: Fields, slots: readonly SlotReader[], indexOf: ReadonlyMap<string, number>): Validation {
   const { values, issues } = assign(input, indexOf)

@@ -1,6 +1,6 @@
 import { columnsOf, type FeatureTable } from '../feature-table.ts'
 import type { Task } from '../manifest.ts'
-import type { Row } from '../validate.ts'
+import type { Row } from '../row.ts'
 import { qualityOf } from './quality.ts'
 import { type Columns, rowsFrom, type Sample } from './sample.ts'
 

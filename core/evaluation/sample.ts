@@ -1,5 +1,5 @@
 import type { Task } from '../manifest.ts'
-import type { Row } from '../validate.ts'
+import type { Row } from '../row.ts'
 
 /** Rows by column: one array a feature, in table order, with slots as in a `Row` (a value, or the index of a category's value). */
 export type Columns = readonly ArrayLike<number>[]

@@ -1,6 +1,6 @@
 import type { FeatureTable } from '../feature-table.ts'
 import { compilePreprocess } from '../preprocess.ts'
-import type { Row } from '../validate.ts'
+import type { Row } from '../row.ts'
 import { type Dataset, readRow } from './dataset.ts'
 import type { Predictor } from './predictor.ts'
 

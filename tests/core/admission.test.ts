@@ -33,7 +33,14 @@ function anAdmission() {
       }
     return entered
   }
-  return { metrics, admission, answer, enterMany, pass: (milliseconds: number) => (now += milliseconds) }
+  return {
+    metrics,
+    admission,
+    answer,
+    enterMany,
+    pass: (milliseconds: number) => (now += milliseconds),
+    work: (milliseconds: number) => (busy += milliseconds),
+  }
 }
 
 describe('admission', () => {
@@ -62,10 +69,35 @@ describe('admission', () => {
   it('does not take waiting for work: idle time costs nothing', () => {
     const { answer, enterMany, pass } = anAdmission()
     for (let round = 0; round < 10; round++) {
-      answer(20, 0.05)
+      answer(100, 0.05)
       pass(1000)
     }
     expect(enterMany(500)).toBe(500)
+  })
+
+  it('knows the cost of a request also where there is never a moment without one', () => {
+    const { admission, enterMany, pass, work } = anAdmission()
+    enterMany(8)
+    for (let index = 0; index < 2000; index++) {
+      pass(1)
+      work(1)
+      admission.leave()
+      expect(enterMany(1)).toBe(1)
+    }
+  })
+
+  it('opens again where the refusals themselves are what keeps the thread busy', () => {
+    const { admission, answer, enterMany, pass, work } = anAdmission()
+    answer(100, 20)
+    enterMany(10)
+    for (let index = 0; index < 400; index++) {
+      expect(enterMany(1)).toBe(0)
+      work(1)
+      pass(1)
+    }
+    for (let index = 0; index < 6; index++) admission.leave()
+
+    expect(enterMany(10)).toBeGreaterThan(6)
   })
 
   it('follows a cost that changes, without trusting one dear stretch alone', () => {
