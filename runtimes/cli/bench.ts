@@ -1,0 +1,102 @@
+import { type ArrivalPattern, createTarget, runClosedLoop, runOpenLoop } from '@scaling-mlops/adapters/load'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { cautions, toText } from './bench-prose.ts'
+import { type BenchRequest, prepareRequest } from './bench-request.ts'
+import { numberFlag, wholeFlag } from './flag.ts'
+import { createOutput, type OutputFlags, withOutputFlags } from './output.ts'
+
+type BenchFlags = OutputFlags & {
+  readonly connections?: number
+  readonly rate?: number
+  readonly arrivals: ArrivalPattern
+  readonly duration: number
+  readonly warmUp: number
+  readonly timeout: number
+  readonly body?: string
+  readonly rows?: number
+  readonly header: Readonly<Record<string, string>>
+}
+
+export function registerBench(program: Command): void {
+  const verb = program
+    .command('bench')
+    .summary('measure a server under load')
+    .description(
+      'Sends a row as often as the server answers (closed loop), or with --rate as often as told whatever the answers do (open loop, timed from the moment a request was due).',
+    )
+    .argument('<url>', 'the server, or the whole address of what to call; /predict by default', parseUrl)
+    .option(
+      '-c, --connections <number>',
+      'connections at once (default: 32; with --rate the most there may be, 256)',
+      wholeFlag(1, 10_000),
+    )
+    .option('-r, --rate <number>', 'requests a second: an open loop', numberFlag(0))
+    .addOption(
+      new Option('--arrivals <pattern>', 'how requests of an open loop are spaced')
+        .choices(['poisson', 'constant'])
+        .default('poisson'),
+    )
+    .option('-d, --duration <seconds>', 'how long it is measured', numberFlag(0), 10)
+    .option('--warm-up <seconds>', 'load before that, uncounted', numberFlag(-1), 2)
+    .option('--timeout <seconds>', 'when a request of an open loop is given up', numberFlag(0), 10)
+    .option('-b, --body <file>', "JSON to send (default: a row made from the model's features)")
+    .option('--rows <number>', 'send so many copies of the row as a list', wholeFlag(1, 1_000_000))
+    .option('-H, --header <header>', "a header to send, 'name: value'; may be given again", collectHeader, {})
+    .addHelpText(
+      'before',
+      'Examples: scaling-mlops bench http://localhost:9696\n          scaling-mlops bench http://localhost:9696 --rate 2000 --duration 60\n',
+    )
+    .action((url: URL, flags: BenchFlags) => runBench(url, flags))
+  withOutputFlags(verb)
+}
+
+async function runBench(url: URL, flags: BenchFlags): Promise<void> {
+  const output = createOutput(flags)
+  output.progress('asking the server')
+  const request = await prepareRequest(url, flags)
+  const { rate, duration, warmUp } = flags
+  output.progress(`measuring for ${duration + warmUp} s`)
+  const connections = flags.connections ?? (rate === undefined ? 32 : 256)
+  const report = await measure(request, connections, flags)
+  const document = {
+    schemaVersion: 1,
+    url: request.url,
+    loop: rate === undefined ? 'closed' : 'open',
+    connections,
+    ...(rate !== undefined && { rate, arrivals: flags.arrivals }),
+    rows: request.rows,
+    rowsPerSecond: report.accepted.perSecond * request.rows,
+    ...report,
+  } as const
+  for (const caution of cautions(document)) output.warn(caution)
+  output.result(toText(document), document)
+}
+
+function measure({ url, headers, body }: BenchRequest, connections: number, flags: BenchFlags) {
+  const target = createTarget(url, { method: 'POST', headers, body })
+  const times = { durationMs: flags.duration * 1000, warmUpMs: flags.warmUp * 1000 }
+  return flags.rate === undefined
+    ? runClosedLoop({ target, connections, ...times })
+    : runOpenLoop({
+        target,
+        connections,
+        rate: flags.rate,
+        pattern: flags.arrivals,
+        timeoutMs: flags.timeout * 1000,
+        ...times,
+      })
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It must be an address like http://localhost:9696.')
+  if (url.pathname === '/') url.pathname = '/predict'
+  return url
+}
+
+function collectHeader(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n]*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("It must be like 'name: value'.")
+  return { ...earlier, [name.toLowerCase()]: value }
+}
