@@ -1,0 +1,122 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { devNull } from 'node:os'
+import { setTimeout as after } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { cpuSecondsOf, residentBytesOf } from './process-tree.ts'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** How a server is started: the port comes in, the command line goes out. */
+export type Launch = {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+export type ServerProcess = {
+  readonly url: string
+  readonly pid: number
+  /** CPU time of the server and all its children until now. */
+  cpuSeconds(): number
+  residentBytes(): number
+  stop(): Promise<void>
+}
+
+export type StartOptions = {
+  /** The cores it may run on, where the system can pin. */
+  readonly cores?: string | undefined
+  readonly port?: number
+  /** Where its output goes: a file is what a container's log driver makes of it too. */
+  readonly logFile?: string
+  /** A path that answers once it serves. */
+  readonly readyPath?: string
+}
+
+/** Starts a server in a process group of its own and waits until it answers. Rejects with the end of its log where it does not within a minute. */
+export async function startServer(
+  launch: (port: number) => Launch,
+  options: StartOptions = {},
+): Promise<ServerProcess> {
+  const port = options.port ?? (await freePort())
+  const { command, args, env = {}, cwd = root } = launch(port)
+  const [program = command, ...rest] =
+    canPin && options.cores !== undefined ? ['taskset', '-c', options.cores, command, ...args] : [command, ...args]
+  const log = openSync(options.logFile ?? devNull, 'w')
+  const child = spawn(program, rest, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    detached: true,
+  })
+  closeSync(log)
+  const ended = once(child, 'exit')
+  child.on('error', () => {})
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await answers(`${url}${options.readyPath ?? '/ping'}`, child)
+  } catch (error) {
+    await stop(child, ended)
+    throw error
+  }
+  const pid = child.pid as number
+  return {
+    url,
+    pid,
+    cpuSeconds: () => cpuSecondsOf(pid),
+    residentBytes: () => residentBytesOf(pid),
+    stop: () => stop(child, ended),
+  }
+}
+
+/** Whether `taskset` is there. */
+export const canPin = ((): boolean => {
+  try {
+    execFileSync('taskset', ['-V'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})()
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  const giveUp = performance.now() + 60_000
+  for (;;) {
+    if (child.exitCode !== null || child.pid === undefined)
+      throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode} before it answered`)
+    const answer = await fetch(url).catch(() => undefined)
+    await answer?.arrayBuffer()
+    if (answer?.ok) return
+    if (performance.now() > giveUp) throw new Error(`${child.spawnargs.join(' ')} did not answer at ${url}`)
+    await after(20)
+  }
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.pid === undefined) return
+  signal(child.pid, 'SIGTERM')
+  const late = setTimeout(() => signal(child.pid as number, 'SIGKILL'), 5_000)
+  if (child.exitCode === null && child.signalCode === null) await ended
+  clearTimeout(late)
+  signal(child.pid, 'SIGKILL') // what is left of its group
+}
+
+function signal(group: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-group, name)
+  } catch {
+    // the group has ended
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
