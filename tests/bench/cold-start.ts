@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchOurs } from './contestants.ts'
-import { coresFor } from './rounds.ts'
+import { coresFor } from './pinning.ts'
 import { root, startServer } from './server-process.ts'
 import { median } from './statistics.ts'
 

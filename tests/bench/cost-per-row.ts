@@ -1,5 +1,5 @@
 import { launchOurs, type Row } from './contestants.ts'
-import { coresFor } from './rounds.ts'
+import { coresFor } from './pinning.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 import { someRows, toJsonBody } from './workloads.ts'
 

@@ -8,9 +8,10 @@ import { type ColdStart, measureColdStarts } from './cold-start.ts'
 import { type Contestant, contestants } from './contestants.ts'
 import { measureCostPerRow, type RowCost } from './cost-per-row.ts'
 import { installPeer, pinnedVersion } from './peers/install.ts'
+import { canPin, clientCore, pinToClientCore } from './pinning.ts'
 import { toMarkdown } from './results.ts'
-import { clientCore, runRounds } from './rounds.ts'
-import { canPin, root } from './server-process.ts'
+import { runRounds } from './rounds.ts'
+import { root } from './server-process.ts'
 import { workloads } from './workloads.ts'
 
 const USAGE = `npm run bench -- [flags]
@@ -41,8 +42,7 @@ async function main(): Promise<void> {
   const seconds = Number(flags.seconds ?? (flags.short ? 1 : 5))
   const clientName = flags.client ?? (has('wrk') ? 'wrk' : 'ours')
   const load = loadavg()[0] ?? 0
-  // this process is the client, or starts it: it keeps to its own core, and what it starts is put elsewhere
-  if (canPin) execFileSync('taskset', ['-a', '-p', '-c', clientCore, String(process.pid)], { stdio: 'ignore' })
+  pinToClientCore()
 
   const absent: string[] = []
   const present = chosen().filter(contestant => isPresent(contestant, absent))
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     client: clientName === 'wrk' ? wrk : ours,
     say,
   })
+  if (samples.length === 0) throw new Error('nothing could be measured')
   const rowCosts = await orNothing<RowCost>(
     () => measureCostPerRow(flags.short ? [1, 100, 1000] : [1, 10, 100, 1_000, 10_000, 100_000], flags.short ? 0.5 : 3),
     say,

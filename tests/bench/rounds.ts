@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client, Measured } from './client.ts'
 import type { Contestant } from './contestants.ts'
+import { coresFor } from './pinning.ts'
 import { startServer } from './server-process.ts'
 import { someRows, toJsonBody, type Workload } from './workloads.ts'
 
@@ -76,13 +77,4 @@ async function measure(contestant: Contestant, { workloads, seconds, client }: R
     await server.stop()
     rmSync(folder, { recursive: true })
   }
-}
-
-// counted before this process pins itself, which would leave it one
-export const cores = availableParallelism()
-export const clientCore = String(cores - 1)
-
-/** The last core is the client's; servers have the first ones, a core a worker, and all where there are not enough. */
-export function coresFor(workers: number): string {
-  return workers < cores ? `0-${workers - 1}` : `0-${cores - 1}`
 }

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { devNull } from 'node:os'
 import { setTimeout as after } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/free-port.ts'
+import { canPin } from './pinning.ts'
 import { cpuSecondsOf, residentBytesOf } from './process-tree.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -72,16 +73,6 @@ export async function startServer(
   }
 }
 
-/** Whether `taskset` is there. */
-export const canPin = ((): boolean => {
-  try {
-    execFileSync('taskset', ['-V'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-
 async function answers(url: string, child: ChildProcess): Promise<void> {
   const giveUp = performance.now() + 60_000
   for (;;) {
@@ -110,13 +101,4 @@ function signal(group: number, name: NodeJS.Signals): void {
   } catch {
     // the group has ended
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,6 +1,6 @@
 import { createArrivals } from '@scaling-mlops/adapters/load'
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../fixtures/telco.ts'
+import { seeded } from '../../support/scored-telco.ts'
 
 const take = (count: number, arrivals: () => number): number[] => Array.from({ length: count }, arrivals)
 
