@@ -130,6 +130,17 @@ export const contestants: readonly Contestant[] = [
   },
 ]
 
+/** Ours with one worker and with two, over a repository whose model takes this row. */
+export function slowContestants(repository: string, row: Row): readonly Contestant[] {
+  return [1, 2].map(workers => ({
+    name: `slow-${workers}`,
+    title: `Streaming at Scale, ${workers === 1 ? '1 worker' : `${workers} workers`}`,
+    launch: launchOurs({ MODEL_REPOSITORY: repository, ...(workers > 1 && { WORKERS: String(workers) }) }),
+    workers,
+    toBody: () => JSON.stringify(row),
+  }))
+}
+
 /** Rows as named columns of the Open Inference Protocol. */
 function toV2(rows: readonly Row[]): string {
   const names = Object.keys(rows[0] ?? {})

@@ -1,26 +1,28 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { loadavg } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { slowRow, writeSlowModel } from '../support/slow-model.ts'
 import { ours, wrk } from './client.ts'
-import { type ColdStart, measureColdStarts } from './cold-start.ts'
-import { type Contestant, contestants } from './contestants.ts'
-import { measureCostPerRow, type RowCost } from './cost-per-row.ts'
-import { installPeer, pinnedVersion } from './peers/install.ts'
-import { canPin, clientCore, pinToClientCore } from './pinning.ts'
+import { measureColdStarts } from './cold-start.ts'
+import { describeConditions, isInstalled } from './conditions.ts'
+import { type Contestant, contestants, slowContestants } from './contestants.ts'
+import { measureCostPerRow } from './cost-per-row.ts'
+import { installPeer } from './peers/install.ts'
+import { pinToClientCore } from './pinning.ts'
 import { toMarkdown } from './results.ts'
-import { runRounds } from './rounds.ts'
+import { type RoundOptions, runRounds, type Sample } from './rounds.ts'
 import { root } from './server-process.ts'
-import { workloads } from './workloads.ts'
+import { slowWorkload, workloads } from './workloads.ts'
 
+const PARTS = ['workers', 'rows', 'cold-start'] as const
+const NAMES = [...contestants.map(({ name }) => name), ...PARTS]
 const USAGE = `npm run bench -- [flags]
-  --short           npm contestants alone, one short round, under a minute; written to stdout
-  --only a,b        these contestants: ${contestants.map(({ name }) => name).join(', ')}
+  --short           what needs npm alone, one short round, under a minute; goes to stdout
+  --only a,b        of ${NAMES.join(', ')}; goes to stdout
   --rounds N        rounds (5; short 1)
   --seconds N       of each measurement (5; short 1)
-  --client NAME     wrk or ours (wrk where it is there)
-  --out FILE        where the page goes (tests/bench/RESULTS.md; with --short or --only: stdout)`
+  --client NAME     wrk or ours (wrk where it is installed)
+  --out FILE        where the page goes (tests/bench/RESULTS.md)`
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,51 +35,47 @@ const { values: flags } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+const { short } = flags
+const only = flags.only?.split(',')
+const unknown = only?.filter(name => !NAMES.includes(name)) ?? []
+
 if (flags.help) console.log(USAGE)
-else await main()
+else if (unknown.length > 0) {
+  say(`there is no ${unknown.join(', ')} to measure\n${USAGE}`)
+  process.exitCode = 2
+} else await main()
 
 async function main(): Promise<void> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`)
-  const rounds = Number(flags.rounds ?? (flags.short ? 1 : 5))
-  const seconds = Number(flags.seconds ?? (flags.short ? 1 : 5))
-  const clientName = flags.client ?? (has('wrk') ? 'wrk' : 'ours')
-  const load = loadavg()[0] ?? 0
+  const rounds = Number(flags.rounds ?? (short ? 1 : 5))
+  const seconds = Number(flags.seconds ?? (short ? 1 : 5))
+  const clientName = flags.client ?? (isInstalled('wrk') ? 'wrk' : 'ours')
+  const absent: string[] = []
+  const present = contestants.filter(contestant => isChosen(contestant) && isPresent(contestant, absent))
+  for (const line of absent) say(`not measured: ${line}`)
+  const conditions = describeConditions(rounds, seconds, clientName, present)
   pinToClientCore()
 
-  const absent: string[] = []
-  const present = chosen().filter(contestant => isPresent(contestant, absent))
-  for (const line of absent) say(line)
-  const samples = await runRounds({
-    contestants: present,
-    workloads,
-    rounds,
-    seconds,
-    client: clientName === 'wrk' ? wrk : ours,
-    say,
-  })
-  if (samples.length === 0) throw new Error('nothing could be measured')
-  const rowCosts = await orNothing<RowCost>(
-    () => measureCostPerRow(flags.short ? [1, 100, 1000] : [1, 10, 100, 1_000, 10_000, 100_000], flags.short ? 0.5 : 3),
-    say,
+  const options = { rounds, seconds, client: clientName === 'wrk' ? wrk : ours, say }
+  const samples = await runRounds({ ...options, contestants: present, workloads })
+  const slow = await part('workers', () => measureSlow(options))
+  const rowCosts = await part('rows', () =>
+    short ? measureCostPerRow([1, 100, 1_000], 0.5) : measureCostPerRow([1, 10, 100, 1_000, 10_000, 100_000], 3),
   )
-  const coldStarts = await orNothing<ColdStart>(() => measureColdStarts(flags.short ? 3 : 10), say)
+  const coldStarts = await part('cold-start', () => measureColdStarts(short ? 3 : 10))
+  if (samples.length + slow.length + rowCosts.length + coldStarts.length === 0)
+    throw new Error('nothing could be measured')
 
   const page = toMarkdown({
-    samples,
-    contestants: present,
-    workloads,
+    samples: [...samples, ...slow],
+    contestants: [...present, ...slowContestants('', slowRow)],
+    workloads: [...workloads, slowWorkload],
     coldStarts,
     rowCosts,
     absent,
-    conditions: [
-      `Medians of ${rounds} rounds of ${seconds} s each, contestants in turn; before each measurement the same load for up to 2 s.`,
-      `Client: ${clientName === 'wrk' ? 'wrk, one thread' : 'our own load generator'}, closed loop, kept-alive connections${canPin ? `; servers on the first core, the client on core ${clientCore} (taskset)` : '; nothing was pinned'}.`,
-      `The machine's load average before the start was ${load.toFixed(1)}${load > 0.5 ? ': **it was not quiet**; the CPU time of a request is the figure to trust' : ''}.`,
-      'Ours runs with its access log, metrics, coalescing and admission on; the Python peers run without an access log.',
-      `Versions: ${versions(present)}.`,
-    ],
+    conditions,
   })
-  const out = flags.out ?? (flags.short || flags.only !== undefined ? undefined : join(root, 'tests/bench/RESULTS.md'))
+  const out = flags.out ?? (short || only !== undefined ? undefined : join(root, 'tests/bench/RESULTS.md'))
   if (out === undefined) process.stdout.write(page)
   else {
     writeFileSync(out, page)
@@ -85,61 +83,38 @@ async function main(): Promise<void> {
   }
 }
 
-function chosen(): readonly Contestant[] {
-  const names = flags.only?.split(',')
-  const unknown = names?.filter(name => !contestants.some(contestant => contestant.name === name)) ?? []
-  if (unknown.length > 0) throw new Error(`no contestant is called ${unknown.join(', ')}\n${USAGE}`)
-  return contestants.filter(({ name, peer }) => names?.includes(name) ?? !(flags.short && peer !== undefined))
+function isChosen({ name, peer }: Contestant): boolean {
+  return only?.includes(name) ?? !(short && peer !== undefined)
 }
 
 function isPresent({ title, peer, workers = 1 }: Contestant, absent: string[]): boolean {
   const problem =
-    peer !== undefined
-      ? installPeer(peer)
-      : workers > 1 && !takesWorkers()
-        ? 'the server has no WORKERS setting yet'
-        : undefined
+    peer !== undefined ? installPeer(peer) : workers > 1 && !takesWorkers() ? 'there is no WORKERS setting' : undefined
   if (problem !== undefined) absent.push(`${title}: ${problem}`)
   return problem === undefined
 }
 
-function takesWorkers(): boolean {
-  return /^\s+workers:/m.test(readFileSync(join(root, 'runtimes/configuration/settings.ts'), 'utf8'))
-}
-
-/** A part that fails leaves its section out: the rest was measured for an hour. */
-async function orNothing<T>(measure: () => Promise<T[]>, say: (line: string) => void): Promise<T[]> {
+/** A part beside the contestants. One that fails leaves its section out: the rest has taken long. */
+async function part<T>(name: (typeof PARTS)[number], measure: () => Promise<T[]>): Promise<T[]> {
+  if (only !== undefined && !only.includes(name)) return []
   try {
     return await measure()
   } catch (error) {
-    say(`left out: ${(error as Error).message}`)
+    say(`left out: ${name}: ${(error as Error).message}`)
     return []
   }
 }
 
-function has(program: string): boolean {
-  try {
-    execFileSync('which', [program], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
+async function measureSlow(options: Omit<RoundOptions, 'contestants' | 'workloads'>): Promise<Sample[]> {
+  if (short || !takesWorkers()) return []
+  await using model = await writeSlowModel()
+  return await runRounds({
+    ...options,
+    contestants: slowContestants(model.repository, slowRow),
+    workloads: [slowWorkload],
+  })
 }
 
-function versions(present: readonly Contestant[]): string {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'adapters/package.json'), 'utf8')) as {
-    dependencies: Record<string, string>
-  }
-  const names: Readonly<Record<string, readonly string[]>> = {
-    flask: ['Flask', 'gunicorn', 'scikit-learn'],
-    fastapi: ['fastapi', 'uvicorn', 'pydantic', 'onnxruntime'],
-    mlserver: ['mlserver'],
-    bentoml: ['bentoml'],
-    litserve: ['litserve'],
-  }
-  const peers = [...new Set(present.flatMap(({ peer }) => (peer === undefined ? [] : [peer])))]
-  return [
-    ...['hono', '@hono/node-server', 'onnxruntime-node'].map(name => `${name} ${dependencies[name]}`),
-    ...peers.flatMap(peer => (names[peer] ?? []).map(name => `${name} ${pinnedVersion(peer, name)}`)),
-  ].join(', ')
+function takesWorkers(): boolean {
+  return /^ {2}workers:/m.test(readFileSync(join(root, 'runtimes/configuration/settings.ts'), 'utf8'))
 }

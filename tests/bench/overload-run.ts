@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { createTarget, type LoadReport, runClosedLoop, runOpenLoop, type Target } from '@scaling-mlops/adapters/load'
 import type { Check } from '../soak/soak.ts'
@@ -34,17 +31,13 @@ export async function openVictim(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Victim> {
   pinToClientCore()
-  const folder = mkdtempSync(join(tmpdir(), 'overload-'))
-  const server = await startServer(launchOurs(settings), { cores: coresFor(1), logFile: join(folder, 'log') })
+  const server = await startServer(launchOurs(settings), { cores: coresFor(1) })
   const headers = { 'content-type': 'application/json', 'x-request-timeout-ms': String(budgetMs) }
   return {
     server,
     budgetMs,
     target: createTarget(`${server.url}/predict`, { method: 'POST', headers, body }),
-    async [Symbol.asyncDispose]() {
-      await server.stop()
-      rmSync(folder, { recursive: true })
-    },
+    [Symbol.asyncDispose]: () => server.stop(),
   }
 }
 

@@ -5,7 +5,7 @@ import type { RowCost } from './cost-per-row.ts'
 import { cores } from './pinning.ts'
 import type { Sample } from './rounds.ts'
 import { median } from './statistics.ts'
-import { type Figure, judgeTargets } from './targets.ts'
+import { type Figure, judgeTargets, type Target } from './targets.ts'
 import type { Workload } from './workloads.ts'
 
 export type Results = {
@@ -38,7 +38,7 @@ export function toMarkdown({
     '# Benchmark',
     `${machine()}. ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC. Written by \`npm run bench\`.`,
     bullets([...conditions, ...absent.map(line => `Not measured: ${line}`)]),
-    ...section('Targets', targetTable(figure)),
+    ...section('Targets', targetTable(judgeTargets({ figure, rowCosts, coldStarts }))),
     ...workloads.flatMap(workload => section(workload.title, workloadTable(workload, contestants, of, figure))),
     ...section(
       'Cost of a row, by rows a request',
@@ -69,12 +69,12 @@ export function toMarkdown({
 }
 
 function workloadTable(
-  { name }: Workload,
+  { name, reference = 'ours' }: Workload,
   contestants: readonly Contestant[],
   of: (contestant: string, workload: string) => readonly Sample[],
   figure: Figure,
 ): string {
-  const ours = figure('ours', name, 'perSecond')
+  const referenceRate = figure(reference, name, 'perSecond')
   const rows = contestants.flatMap(contestant => {
     const samples = of(contestant.name, name)
     if (samples.length === 0) return []
@@ -86,7 +86,7 @@ function workloadTable(
         contestant.title,
         count(median(rates)),
         `${count(Math.min(...rates))}–${count(Math.max(...rates))}`,
-        decimal(ours / median(rates)),
+        decimal(referenceRate / median(rates)),
         decimal(middle('p50')),
         decimal(middle('p99')),
         count(middle('cpuMicroseconds')),
@@ -96,15 +96,25 @@ function workloadTable(
     ]
   })
   return table(
-    ['', 'req/s', 'range', 'ours is × this', 'p50 ms', 'p99 ms', 'server CPU µs/req', 'client’s core', 'not 2xx'],
+    [
+      '',
+      'req/s',
+      'range',
+      reference === 'ours' ? 'ours is × this' : 'one worker is × this',
+      'p50 ms',
+      'p99 ms',
+      'server CPU µs/req',
+      'client’s core',
+      'not 2xx',
+    ],
     rows,
   )
 }
 
-function targetTable(figure: Figure): string {
+function targetTable(targets: readonly Target[]): string {
   return table(
     ['target', 'measured', ''],
-    judgeTargets(figure).map(({ promise, measured, unit, holds }) => [
+    targets.map(({ promise, measured, unit, holds }) => [
       promise,
       `${decimal(measured)} ${unit}`,
       holds ? 'holds' : 'does **not** hold',

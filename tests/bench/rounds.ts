@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Client, Measured } from './client.ts'
 import type { Contestant } from './contestants.ts'
 import { coresFor } from './pinning.ts'
@@ -51,8 +48,7 @@ async function measure(contestant: Contestant, { workloads, seconds, client }: R
     toBody = toJsonBody,
     workers = 1,
   } = contestant
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-  const server = await startServer(launch, { cores: coresFor(workers), logFile: join(folder, 'log'), readyPath })
+  const server = await startServer(launch, { cores: coresFor(workers), readyPath })
   try {
     const url = server.url + path
     const samples: Sample[] = []
@@ -75,6 +71,5 @@ async function measure(contestant: Contestant, { workloads, seconds, client }: R
     return samples
   } finally {
     await server.stop()
-    rmSync(folder, { recursive: true })
   }
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
-import { devNull } from 'node:os'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
@@ -31,8 +32,6 @@ export type StartOptions = {
   /** The cores it may run on, where the system can pin. */
   readonly cores?: string | undefined
   readonly port?: number
-  /** Where its output goes: a file is what a container's log driver makes of it too. */
-  readonly logFile?: string
   /** A path that answers once it serves. */
   readonly readyPath?: string
 }
@@ -46,7 +45,10 @@ export async function startServer(
   const { command, args, env = {}, cwd = root } = launch(port)
   const [program = command, ...rest] =
     canPin && options.cores !== undefined ? ['taskset', '-c', options.cores, command, ...args] : [command, ...args]
-  const log = openSync(options.logFile ?? devNull, 'w')
+  // its log goes to a file, which is what becomes of a container's output too
+  const folder = mkdtempSync(join(tmpdir(), 'server-'))
+  const logFile = join(folder, 'log')
+  const log = openSync(logFile, 'w')
   const child = spawn(program, rest, {
     cwd,
     env: { ...process.env, ...env },
@@ -56,12 +58,17 @@ export async function startServer(
   closeSync(log)
   const ended = once(child, 'exit')
   child.on('error', () => {})
+  const stop = async (): Promise<void> => {
+    await end(child, ended)
+    rmSync(folder, { recursive: true, force: true })
+  }
   const url = `http://127.0.0.1:${port}`
   try {
     await answers(`${url}${options.readyPath ?? '/ping'}`, child)
   } catch (error) {
-    await stop(child, ended)
-    throw error
+    const said = readFileSync(logFile, 'utf8').trim().slice(-1000)
+    await stop()
+    throw new Error(`${(error as Error).message}${said === '' ? '' : `, having said: ${said}`}`, { cause: error })
   }
   const pid = child.pid as number
   return {
@@ -69,7 +76,7 @@ export async function startServer(
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
     residentBytes: () => residentBytesOf(pid),
-    stop: () => stop(child, ended),
+    stop,
   }
 }
 
@@ -86,7 +93,7 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.pid === undefined) return
   signal(child.pid, 'SIGTERM')
   const late = setTimeout(() => signal(child.pid as number, 'SIGKILL'), 5_000)

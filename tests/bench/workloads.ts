@@ -5,6 +5,8 @@ import { root } from './server-process.ts'
 
 export type Workload = {
   readonly name: string
+  /** The contestant that the others are held against; ours by default. */
+  readonly reference?: string
   readonly title: string
   readonly rows: number
   readonly connections: number
@@ -16,6 +18,15 @@ export const workloads: readonly Workload[] = [
   { name: '1 row × 128', title: 'One row a request, 128 connections', rows: 1, connections: 128 },
   { name: '32 rows × 32', title: '32 rows a request, 32 connections', rows: 32, connections: 32 },
 ]
+
+/** For the model that takes 5 ms a row: the client costs nothing beside it. */
+export const slowWorkload: Workload = {
+  name: 'slow × 32',
+  title: 'A model of 5 ms a row, 32 connections',
+  rows: 1,
+  connections: 32,
+  reference: 'slow-1',
+}
 
 const example: Row = JSON.parse(readFileSync(join(root, 'models/churn/example.json'), 'utf8'))
 const golden: { rows: readonly { row: Row }[] } = JSON.parse(
