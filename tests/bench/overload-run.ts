@@ -41,16 +41,22 @@ export async function openVictim(
   }
 }
 
-/** What the server can do: answers a second, and their CPU seconds each. */
+/** What the server can do at best: answers a second, and their CPU seconds each. Less than it can do comes of others on its core, so the best of three. */
 export async function measurePeak(
   { target, server }: Victim,
   connections: number,
   seconds: number,
 ): Promise<{ perSecond: number; cpuSeconds: number }> {
-  await runClosedLoop({ target, connections, warmUpMs: 0, durationMs: Math.max(1, seconds / 2) * 1000 })
+  const load = { target, connections, warmUpMs: 0 }
+  await runClosedLoop({ ...load, durationMs: Math.max(1, seconds / 2) * 1000 })
   const before = server.cpuSeconds()
-  const { accepted } = await runClosedLoop({ target, connections, warmUpMs: 0, durationMs: seconds * 1000 })
-  return { perSecond: accepted.perSecond, cpuSeconds: (server.cpuSeconds() - before) / accepted.count }
+  const reports: LoadReport[] = []
+  for (let time = 0; time < 3; time++) reports.push(await runClosedLoop({ ...load, durationMs: (seconds / 3) * 1000 }))
+  const answers = reports.reduce((sum, { accepted }) => sum + accepted.count, 0)
+  return {
+    perSecond: Math.max(...reports.map(({ accepted }) => accepted.perSecond)),
+    cpuSeconds: (server.cpuSeconds() - before) / answers,
+  }
 }
 
 /** Sends `rate` requests a second for so long, watching memory, and then asks until the server is itself again. */
