@@ -1,5 +1,5 @@
 import type { Check } from '../soak/soak.ts'
-import { checkOverload, measurePeak, type Overload, openVictim, overload } from './overload-run.ts'
+import { checkOverload, measurePeak, type Overload, openVictim, overload, type Peak } from './overload-run.ts'
 import { someRows, toJsonBody } from './workloads.ts'
 
 const BUDGET_MS = 500
@@ -17,22 +17,33 @@ export async function overloadFast(seconds: number, say: (line: string) => void)
   const checks: Check[] = []
   for (const load of LOADS) {
     const result = await overload(victim, load * peak.perSecond, seconds / LOADS.length)
-    const cost = refusalCost(result, peak.cpuSeconds)
-    const share = result.report.accepted.perSecond / peak.perSecond
-    const possible = Number.isNaN(cost) ? 1 : Math.max(0, (1 - load * cost) / (1 - cost))
-    const { generator } = result.report
-    say(
-      `${load} ×: goodput ${(share * 100).toFixed(1)} %, ρ ${cost.toFixed(2)}, possible ${(possible * 100).toFixed(1)} %; ` +
-        `client ${(generator.lateness ?? 0).toFixed(1)} ms late, ${generator.waited} waited for a connection`,
-    )
+    say(`${load} ×: ${curvePoint(load, peak, result)}`)
     if (load > 1) checks.push(...checkOverload(`churn at ${load} ×`, BUDGET_MS, result))
   }
   return checks
 }
 
-/** What a refusal cost the server, as a share of an answer; NaN where too few were refused to tell. */
-function refusalCost({ report, cpuSeconds }: Overload, answerSeconds: number): number {
-  const refused = report.answers - report.accepted.count
-  if (refused < report.answers * 0.01) return Number.NaN
-  return Math.max(0, (cpuSeconds - report.accepted.count * answerSeconds) / refused / answerSeconds)
+/** One point of the curve in words: goodput against what refusals of this price leave possible. */
+function curvePoint(load: number, peak: Peak, { report, cpuSeconds }: Overload): string {
+  const { answers, accepted, generator } = report
+  const refused = answers - accepted.count
+  const answering = accepted.count * peak.cpuSeconds
+  const share = accepted.perSecond / peak.perSecond
+  const words = [
+    `goodput ${percent(share)} of the peak`,
+    // where others take part of the server's core this still says how much of what it got was put to use
+    `${percent(answering / cpuSeconds)} of its CPU time went into answers`,
+  ]
+  if (refused > answers * 0.01) {
+    const cost = Math.max(0, (cpuSeconds - answering) / refused / peak.cpuSeconds)
+    words.push(
+      `a refusal costs ρ = ${cost.toFixed(2)} of an answer, so ${percent((1 - load * cost) / (1 - cost))} is possible`,
+    )
+  }
+  if (generator.waited) words.push(`${generator.waited} requests waited for a connection`)
+  return [...words, `client ${(generator.lateness ?? 0).toFixed(1)} ms late`].join('; ')
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
 }

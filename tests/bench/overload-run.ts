@@ -41,12 +41,14 @@ export async function openVictim(
   }
 }
 
-/** What the server can do at best: answers a second, and their CPU seconds each. Less than it can do comes of others on its core, so the best of three. */
-export async function measurePeak(
-  { target, server }: Victim,
-  connections: number,
-  seconds: number,
-): Promise<{ perSecond: number; cpuSeconds: number }> {
+export type Peak = {
+  readonly perSecond: number
+  /** CPU of one answer. */
+  readonly cpuSeconds: number
+}
+
+/** What the server can do. Less than it can do comes of others on its core, so the best of three. */
+export async function measurePeak({ target, server }: Victim, connections: number, seconds: number): Promise<Peak> {
   const load = { target, connections, warmUpMs: 0 }
   await runClosedLoop({ ...load, durationMs: Math.max(1, seconds / 2) * 1000 })
   const before = server.cpuSeconds()
