@@ -1,21 +1,7 @@
-import { type ArrivalPattern, createTarget, runClosedLoop, runOpenLoop } from '@scaling-mlops/adapters/load'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { cautions, toText } from './bench-prose.ts'
-import { type BenchRequest, prepareRequest } from './bench-request.ts'
 import { numberFlag, wholeFlag } from './flag.ts'
-import { createOutput, type OutputFlags, withOutputFlags } from './output.ts'
-
-type BenchFlags = OutputFlags & {
-  readonly connections?: number
-  readonly rate?: number
-  readonly arrivals: ArrivalPattern
-  readonly duration: number
-  readonly warmUp: number
-  readonly timeout: number
-  readonly body?: string
-  readonly rows?: number
-  readonly header: Readonly<Record<string, string>>
-}
+import { withOutputFlags } from './output.ts'
+import type { BenchFlags } from './run-bench.ts'
 
 export function registerBench(program: Command): void {
   const verb = program
@@ -42,49 +28,16 @@ export function registerBench(program: Command): void {
     .option('-b, --body <file>', "JSON to send (default: a row made from the model's features)")
     .option('--rows <number>', 'send so many copies of the row as a list', wholeFlag(1, 1_000_000))
     .option('-H, --header <header>', "a header to send, 'name: value'; may be given again", collectHeader, {})
+    .option('--gate <gates...>', "what must hold, e.g. 'p99<=50' 'perSecond>=1000'; exit code 6 where it does not", [])
     .addHelpText(
       'before',
       'Examples: scaling-mlops bench http://localhost:9696\n          scaling-mlops bench http://localhost:9696 --rate 2000 --duration 60\n',
     )
-    .action((url: URL, flags: BenchFlags) => runBench(url, flags))
+    .action(async (url: URL, flags: BenchFlags) => {
+      const { runBench } = await import('./run-bench.ts')
+      await runBench(url, flags)
+    })
   withOutputFlags(verb)
-}
-
-async function runBench(url: URL, flags: BenchFlags): Promise<void> {
-  const output = createOutput(flags)
-  output.progress('asking the server')
-  const request = await prepareRequest(url, flags)
-  const { rate, duration, warmUp } = flags
-  output.progress(`measuring for ${duration + warmUp} s`)
-  const connections = flags.connections ?? (rate === undefined ? 32 : 256)
-  const report = await measure(request, connections, flags)
-  const document = {
-    schemaVersion: 1,
-    url: request.url,
-    loop: rate === undefined ? 'closed' : 'open',
-    connections,
-    ...(rate !== undefined && { rate, arrivals: flags.arrivals }),
-    rows: request.rows,
-    rowsPerSecond: report.accepted.perSecond * request.rows,
-    ...report,
-  } as const
-  for (const caution of cautions(document)) output.warn(caution)
-  output.result(toText(document), document)
-}
-
-function measure({ url, headers, body }: BenchRequest, connections: number, flags: BenchFlags) {
-  const target = createTarget(url, { method: 'POST', headers, body })
-  const times = { durationMs: flags.duration * 1000, warmUpMs: flags.warmUp * 1000 }
-  return flags.rate === undefined
-    ? runClosedLoop({ target, connections, ...times })
-    : runOpenLoop({
-        target,
-        connections,
-        rate: flags.rate,
-        pattern: flags.arrivals,
-        timeoutMs: flags.timeout * 1000,
-        ...times,
-      })
 }
 
 function parseUrl(text: string): URL {

@@ -69,6 +69,32 @@ describe('bench', () => {
     expect(stderr).toMatch(/error\[E_DATA\]: .* answers 400 to this body: .*missing/)
   })
 
+  it('exits with 6 where a gate does not hold', async () => {
+    const { code, stdout, stderr } = await bench(
+      host.url,
+      '--json',
+      '--gate',
+      'p99<=60000 ms',
+      'failed<=0',
+      'per_second>1e9',
+    )
+
+    expect(code).toBe(6)
+    expect(JSON.parse(stdout).gates).toMatchObject([
+      { gate: 'p99<=60000', passed: true },
+      { gate: 'failed<=0', passed: true },
+      { gate: 'perSecond>1000000000', passed: false },
+    ])
+    expect(stderr).toContain('does NOT hold')
+  })
+
+  it('names the figure that was meant by a gate', async () => {
+    const { code, stderr } = await bench(host.url, '--gate', 'p98<=5')
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('"p98" is not a metric; did you mean "p9')
+  })
+
   it('says that nobody answers', async () => {
     const { code, stderr } = await bench('http://127.0.0.1:2')
 
