@@ -40,7 +40,7 @@ class Churn(MLModel):
 
 async def main(port: int) -> None:
     settings = Settings(
-        debug=False, host="127.0.0.1", http_port=port, grpc_port=port + 1, parallel_workers=0, metrics_endpoint=None
+        debug=False, host="127.0.0.1", http_port=port, grpc_port=0, parallel_workers=0, metrics_endpoint=None
     )
     server = MLServer(settings)
     await server.start([ModelSettings(name="churn", implementation=Churn)])
