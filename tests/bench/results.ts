@@ -113,10 +113,11 @@ function workloadTable(
 
 function targetTable(targets: readonly Target[]): string {
   return table(
-    ['target', 'measured', ''],
-    targets.map(({ promise, measured, unit, holds }) => [
+    ['target', 'measured', 'by server CPU a request', ''],
+    targets.map(({ promise, measured, unit, byCpu, holds }) => [
       promise,
       `${decimal(measured)} ${unit}`,
+      byCpu === undefined ? '' : `${decimal(byCpu)} ×`,
       holds ? 'holds' : 'does **not** hold',
     ]),
   )
