@@ -30,6 +30,7 @@ const STRETCH_REQUESTS = 20
 export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metrics }: Dependencies): Admission {
   let inFlight = 0
   let answered = 0
+  let refused = 0
   let cost = 0
   let started = clock.monotonic()
   let busyAtStart = busyMilliseconds()
@@ -38,10 +39,16 @@ export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metr
     const now = clock.monotonic()
     if (answered < STRETCH_REQUESTS || now - started < STRETCH_MS) return
     const busy = busyMilliseconds()
-    const measured = (busy - busyAtStart) / answered
+    const spent = busy - busyAtStart
+    const measured = spent / answered
     // a half of the old estimate stays, so that one pause of the machine is not taken for the new price
-    cost = cost === 0 ? measured : (cost + measured) / 2
+    if (cost === 0) cost = measured
+    else if (refused === 0) cost = (cost + measured) / 2
+    // refusals have their share in what was spent: between nothing and that of an answer. Taken for answers' cost they would raise
+    // the price, and so refusals, and so the price, until next to nobody is let in
+    else cost = Math.min(measured, Math.max(cost, spent / (answered + refused)))
     answered = 0
+    refused = 0
     started = now
     busyAtStart = busy
   }
@@ -50,6 +57,7 @@ export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metr
     enter() {
       const wait = inFlight * cost
       if (wait > maxMilliseconds) {
+        refused++
         metrics.count('Rejected')
         throw new OverloadedError(
           `${inFlight} requests are in flight, a wait of ${Math.ceil(wait)} ms; the limit is ${maxMilliseconds} ms`,

@@ -33,7 +33,12 @@ function anAdmission() {
       }
     return entered
   }
-  return { metrics, admission, answer, enterMany, pass: (milliseconds: number) => (now += milliseconds) }
+  /** The thread at work for so long. */
+  const work = (milliseconds: number): void => {
+    busy += milliseconds
+    now += milliseconds
+  }
+  return { metrics, admission, answer, enterMany, work, pass: (milliseconds: number) => (now += milliseconds) }
 }
 
 describe('admission', () => {
@@ -75,5 +80,28 @@ describe('admission', () => {
     for (let index = 0; index < before; index++) admission.leave()
     answer(2000, 1)
     expect(enterMany(200)).toBeGreaterThan(90)
+  })
+
+  it('lets in as many however many it refuses: the price of refusals is not that of answers', () => {
+    const { admission, work } = anAdmission()
+    // one turn of the event loop: all that arrived enter or are refused, and who entered leaves at its end
+    const turn = (arrivals: number): number => {
+      let entered = 0
+      for (let index = 0; index < arrivals; index++)
+        try {
+          admission.enter()
+          entered++
+          work(0.1)
+        } catch {
+          work(0.05)
+        }
+      for (let index = 0; index < entered; index++) admission.leave()
+      return entered
+    }
+    for (let index = 0; index < 100; index++) turn(100)
+    const entered = Array.from({ length: 20 }, () => turn(4_000))
+
+    // 100 ms of work at 0.1 ms each, though the refusals of a turn take longer than that
+    expect(Math.min(...entered)).toBeGreaterThan(900)
   })
 })
