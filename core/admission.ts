@@ -30,7 +30,6 @@ const STRETCH_REQUESTS = 100
 export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metrics }: Dependencies): Admission {
   let inFlight = 0
   let answered = 0
-  // a refusal is work as well: left out, its time would be charged to those let in, and the door would stay shut
   let refused = 0
   let cost = 0
   let started = 0
@@ -39,10 +38,18 @@ export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metr
   const learn = (): void => {
     const seen = answered + refused
     if (seen < STRETCH_REQUESTS || clock.monotonic() - started < STRETCH_MS) return
-    const measured = (busyMilliseconds() - busyAtStart) / seen
-    // believed at once where it is lower, by half where it is higher: one pause of the machine must not shut the door
-    cost = cost === 0 || measured < cost ? measured : (cost + measured) / 2
+    const spent = busyMilliseconds() - busyAtStart
+    cost = newCost(spent / answered, spent / seen)
     beginStretch()
+  }
+
+  const newCost = (perAnswer: number, perRequest: number): number => {
+    if (cost === 0) return perRequest
+    // refusals have their share in what was spent: between nothing and that of an answer. Taken for answers' cost they would raise
+    // the price, and so refusals, and so the price, until next to nobody is let in
+    if (refused > 0) return Math.min(perAnswer, Math.max(cost, perRequest))
+    // believed at once where it is lower, by half where it is higher: one pause of the machine must not shut the door
+    return perAnswer < cost ? perAnswer : (cost + perAnswer) / 2
   }
 
   const beginStretch = (): void => {

@@ -15,6 +15,9 @@ export const EXIT = {
   unreachable: 8,
 } as const
 
+/** A server that a command needs and that does not answer. */
+export class UnreachableError extends Error {}
+
 const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode: number]>> = {
   invalid_gate: ['E_USAGE', EXIT.usage],
   invalid_feature_table: ['E_CONFIGURATION', EXIT.configuration],
@@ -61,6 +64,8 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
     const [kind, exitCode] = BY_CORE_CODE[error.code]
     return { lines: [`error[${kind}]: ${error.message}`], exitCode }
   }
+  if (error instanceof UnreachableError)
+    return { lines: [`error[E_UNREACHABLE]: ${error.message}`], exitCode: EXIT.unreachable }
   const system = error as SystemError
   if (system?.syscall === 'listen' || system?.syscall === 'getaddrinfo') {
     const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)

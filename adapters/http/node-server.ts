@@ -15,6 +15,9 @@ export type Listening = {
   close(graceMs: number): Promise<void>
 }
 
+/** Connections that wait to be taken, as far as the kernel allows (net.core.somaxconn). Of Node's own 511 a burst overflows, and its clients try again after 1, 3 and 7 s. */
+const BACKLOG = 4096
+
 /** Serves an app on a Node HTTP server. Rejects with Node's own error (`EADDRINUSE`, `EACCES`) where it cannot listen. */
 export async function listen(app: HttpApp, { port, host }: ListenOptions): Promise<Listening> {
   let closing = false
@@ -32,7 +35,7 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -1,3 +1,4 @@
+export { FLOAT, type Graph, type Node, node, numbers, toOnnx } from './graph-messages.ts'
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { openServingModel } from './serving-model.ts'
 export { openThreadedModel } from './threaded-model.ts'

@@ -1,4 +1,5 @@
 import { createServeCommand } from '../container/serve-command.ts'
+import { registerBench } from './bench.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
@@ -8,6 +9,7 @@ process.exitCode = await runProgram(process.argv, [
   registerTrain,
   registerEvaluate,
   registerPredict,
+  registerBench,
   program => {
     program.addCommand(createServeCommand())
   },

@@ -1,0 +1,6 @@
+export { type ArrivalPattern, type Arrivals, createArrivals } from './arrivals.ts'
+export { type ClosedLoopOptions, runClosedLoop } from './closed-loop.ts'
+export { createLatencies, type Latencies } from './latencies.ts'
+export type { Answers, LoadReport } from './load-report.ts'
+export { type OpenLoopOptions, runOpenLoop } from './open-loop.ts'
+export { createTarget, type RequestOptions, type Target } from './target.ts'

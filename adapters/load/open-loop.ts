@@ -1,0 +1,130 @@
+import { type ArrivalPattern, createArrivals } from './arrivals.ts'
+import { type Connection, createConnection } from './connection.ts'
+import { createLatencies } from './latencies.ts'
+import { type LoadReport, toReport } from './load-report.ts'
+import { watchOwnEffort } from './own-effort.ts'
+import { createTally } from './tally.ts'
+import type { Target } from './target.ts'
+
+export type OpenLoopOptions = {
+  readonly target: Target
+  /** Requests a second, however the server fares. */
+  readonly rate: number
+  readonly pattern: ArrivalPattern
+  /** The most connections there may be; a request that finds all taken waits for one, on its own clock. */
+  readonly connections: number
+  readonly durationMs: number
+  /** Arrivals before anything is counted. */
+  readonly warmUpMs: number
+  /** A request without answer for so long is given up, and its connection with it. */
+  readonly timeoutMs: number
+}
+
+type InFlight = { readonly connection: Connection; readonly due: number }
+
+/**
+ * Finds what users get at a given load: requests are due at their own times and are timed from then, not from when they could be written,
+ * so that a server (or a generator) that stalls does not hide the stall from the figures.
+ */
+export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport> {
+  const { target, rate, pattern, connections, durationMs, warmUpMs, timeoutMs } = options
+  const tally = createTally()
+  const lateness = createLatencies()
+  const nextDue = createArrivals(pattern, rate)
+  const idle: Connection[] = []
+  const inFlight = new Set<InFlight>()
+  const queue = createQueue()
+  let opened = 0
+  let waited = 0
+  let effort = watchOwnEffort()
+  const started = performance.now()
+  const counted = started + warmUpMs
+  const end = counted + durationMs
+
+  const start = (connection: Connection, due: number): void => {
+    const request = { connection, due }
+    inFlight.add(request)
+    connection.send((status, error) => {
+      inFlight.delete(request)
+      if (due >= counted) {
+        if (error === undefined) tally.answer(status, performance.now() - due)
+        else tally.fail(error.message)
+      }
+      const next = queue.take()
+      if (next === undefined) idle.push(connection)
+      else start(connection, next)
+    })
+  }
+
+  const arrive = (due: number, now: number): void => {
+    let connection = idle.pop()
+    if (connection === undefined && opened < connections) {
+      opened++
+      connection = createConnection(target)
+    }
+    if (connection === undefined) {
+      queue.add(due)
+      if (due >= counted) waited++
+      return
+    }
+    if (due >= counted) lateness.record(now - due)
+    start(connection, due)
+  }
+
+  const giveUp = setInterval(() => {
+    const oldest = performance.now() - timeoutMs
+    for (const due of queue.takeBefore(oldest)) if (due >= counted) tally.fail(`no connection within ${timeoutMs} ms`)
+    for (const { connection, due } of inFlight)
+      if (due < oldest) connection.destroy(new Error(`no answer within ${timeoutMs} ms`))
+  }, 50)
+
+  await new Promise<void>(resolve => {
+    let due = started + nextDue()
+    let warming = true
+    const pump = (): void => {
+      const now = performance.now()
+      if (warming && now >= counted) {
+        warming = false
+        effort = watchOwnEffort()
+      }
+      for (; due <= now && due < end; due = started + nextDue()) arrive(due, now)
+      if (due >= end) setTimeout(resolve, Math.max(0, end - now))
+      // timers wake a millisecond late: the last two are spent polling
+      else if (due - now > 2) setTimeout(pump, due - now - 1.5)
+      else setImmediate(pump)
+    }
+    pump()
+  })
+  const own = effort()
+  while (inFlight.size + queue.size > 0) await new Promise(resolve => setTimeout(resolve, 20))
+  clearInterval(giveUp)
+  for (const connection of idle) connection.destroy()
+  return toReport(tally, durationMs / 1000, { ...own, lateness: lateness.quantile(0.99), waited })
+}
+
+/** Moments in the order they came. */
+function createQueue() {
+  let moments: number[] = []
+  let head = 0
+  const take = (): number | undefined => {
+    const moment = moments[head]
+    if (moment !== undefined && ++head > 1024 && head * 2 > moments.length) {
+      moments = moments.slice(head)
+      head = 0
+    }
+    return moment
+  }
+  return {
+    get size() {
+      return moments.length - head
+    },
+    add: (moment: number) => void moments.push(moment),
+    take,
+    *takeBefore(limit: number): Generator<number> {
+      for (let moment = moments[head]; moment !== undefined && moment < limit; moment = moments[head]) {
+        take()
+        yield moment
+      }
+    },
+  }
+}
