@@ -1,4 +1,5 @@
 import { createServeCommand } from '../container/serve-command.ts'
+import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
@@ -8,6 +9,7 @@ process.exitCode = await runProgram(process.argv, [
   registerTrain,
   registerEvaluate,
   registerPredict,
+  registerDeadLetters,
   program => {
     program.addCommand(createServeCommand())
   },
