@@ -32,7 +32,7 @@ export async function answerRecords(
     return { id: openRecord({ id: given, body }, parseJson).id, model, version: undefined, body }
   })
   exchange.rows = records.length
-  if (records.length > 0) await queue.send(records)
+  if (records.length > 0) await queue.send(records).catch(refuseForNow)
   return respondJson(JSON.stringify({ ids: records.map(({ id }) => id) }), exchange.requestId, 202)
 }
 
@@ -85,6 +85,14 @@ export function toLetterDocument({
     lastSeen: new Date(lastSeen).toISOString(),
     ...(typeof body === 'string' ? { body } : { bodyBase64: Buffer.from(body).toString('base64') }),
   }
+}
+
+/** A queue out of reach is no fault of the records: sent again under their Idempotency-Key, they are still the same ones. */
+function refuseForNow(cause: unknown): never {
+  throw new HttpError('try_again', 'the queue does not take records now; send them again in a while', {
+    headers: { 'retry-after': '1' },
+    cause,
+  })
 }
 
 /** Only the name must be known: a model that cannot answer just now may do so when the record's turn comes. */

@@ -7,7 +7,13 @@ export type SqsApi = { readonly sdk: typeof import('@aws-sdk/client-sqs'); reado
 export async function openSqsApi(queueUrl: string): Promise<SqsApi> {
   const sdk = await import('@aws-sdk/client-sqs')
   const region = /^https:\/\/sqs\.([a-z0-9-]+)\./.exec(queueUrl)?.[1]
-  return { sdk, client: new sdk.SQSClient(region === undefined ? {} : { region }) }
+  // where an endpoint is set it holds for every queue; else a queue's own URL says where it is
+  const isRedirected = (process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL) !== undefined
+  const client = new sdk.SQSClient({
+    ...(region === undefined ? {} : { region }),
+    ...(isRedirected ? { useQueueUrlAsEndpoint: false } : {}),
+  })
+  return { sdk, client }
 }
 
 export function isFifo(queueUrl: string): boolean {

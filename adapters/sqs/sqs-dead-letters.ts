@@ -17,11 +17,16 @@ import { isFifo, openSqsApi } from './sqs-api.ts'
 const SCAN_VISIBILITY_SECONDS = 120
 
 /** What a move of a whole dead letter queue has done so far. */
-export type MoveTask = { readonly status: string; readonly moved: number; readonly total: number | undefined }
+export type MoveTask = {
+  readonly status: string
+  readonly moved: number
+  readonly total: number | undefined
+  readonly failure: string | undefined
+}
 
 export type SqsDeadLetters = DeadLetters & {
-  /** Starts SQS's own move of every letter back to where it came from, at most so many a second. */
-  startMoveTask(rate: number): Promise<void>
+  /** Starts SQS's own move of every letter to a queue, at most so many a second. */
+  startMoveTask(queueUrl: string, rate: number): Promise<void>
   /** The newest move of this queue. */
   findMoveTask(): Promise<MoveTask | undefined>
   close(): void
@@ -54,8 +59,8 @@ export async function openSqsDeadLetters({ url, waitSeconds = 1 }: SqsDeadLetter
     )
   }
   const removed = new Set<string>()
-  const arn = async (): Promise<string> => {
-    const command = new sdk.GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] })
+  const arnOf = async (queueUrl: string): Promise<string> => {
+    const command = new sdk.GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] })
     return String((await client.send(command)).Attributes?.QueueArn)
   }
 
@@ -94,14 +99,15 @@ export async function openSqsDeadLetters({ url, waitSeconds = 1 }: SqsDeadLetter
       assertNoneFailed(failed, 'the letters to delete')
       for (const { receipt } of letters) removed.add(receipt as string)
     },
-    async startMoveTask(rate) {
-      await client.send(
-        new sdk.StartMessageMoveTaskCommand({ SourceArn: await arn(), MaxNumberOfMessagesPerSecond: rate }),
-      )
+    async startMoveTask(queueUrl, rate) {
+      // the destination must be named: SQS knows the origin only of what its own redrive policy moved here
+      const [SourceArn, DestinationArn] = await Promise.all([arnOf(url), arnOf(queueUrl)])
+      const command = { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate }
+      await client.send(new sdk.StartMessageMoveTaskCommand(command))
     },
     async findMoveTask() {
       const { Results } = await client.send(
-        new sdk.ListMessageMoveTasksCommand({ SourceArn: await arn(), MaxResults: 1 }),
+        new sdk.ListMessageMoveTasksCommand({ SourceArn: await arnOf(url), MaxResults: 1 }),
       )
       const [task] = Results ?? []
       return (
@@ -109,6 +115,7 @@ export async function openSqsDeadLetters({ url, waitSeconds = 1 }: SqsDeadLetter
           status: String(task.Status),
           moved: Number(task.ApproximateNumberOfMessagesMoved ?? 0),
           total: task.ApproximateNumberOfMessagesToMove,
+          failure: task.FailureReason,
         }
       )
     },

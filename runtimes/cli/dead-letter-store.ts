@@ -14,6 +14,7 @@ import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, type SqsDeadLetters } from '@scaling-mlops/adapters/sqs'
 import {
   type Clock,
+  CoreError,
   createCatalogue,
   createJudge,
   type DeadLetters,
@@ -34,8 +35,8 @@ export type StoreFlags = {
 
 export type DeadLetterStore = AsyncDisposable & {
   readonly deadLetters: DeadLetters
-  /** The same letters where they are in SQS. */
-  readonly sqs: SqsDeadLetters | undefined
+  /** The same letters where they are in SQS, and the queue they go back to. */
+  readonly sqs: { readonly letters: SqsDeadLetters; readonly queueUrl: string | undefined } | undefined
   /** Where a redrive sends them; throws where none is set. */
   queue(): Pick<Queue, 'send'>
 }
@@ -53,16 +54,25 @@ export async function openDeadLetterStore(flags: StoreFlags, clock: Clock): Prom
   if (deadLetters === undefined) throw new ConfigurationError(['DEAD_LETTER_QUEUE_URL or DATA_DIR must be set'])
   return {
     deadLetters,
-    sqs,
+    sqs: sqs && { letters: sqs, queueUrl },
     queue() {
       if (remote) return remote
       if (store) return store.queue
-      throw new ConfigurationError(['QUEUE_URL must be set: it is the queue that dead letters of SQS go back to'])
+      throw noQueue()
     },
     async [Symbol.asyncDispose]() {
       for (const resource of opened) resource.close()
     },
   }
+}
+
+function requireQueueUrl(queueUrl: string | undefined): string {
+  if (queueUrl === undefined) throw noQueue()
+  return queueUrl
+}
+
+function noQueue(): ConfigurationError {
+  return new ConfigurationError(['QUEUE_URL must be set: it is the queue that dead letters of SQS go back to'])
 }
 
 /** A folder without streams is a slip of the pen more often than an empty store. */
@@ -102,16 +112,19 @@ export async function openJudge(flags: StoreFlags): Promise<AsyncDisposable & { 
 
 /** Has SQS move every letter back to where it came from, and waits for the end. Answers how many were moved. */
 export async function moveWholeQueue(
-  letters: SqsDeadLetters,
+  { letters, queueUrl }: NonNullable<DeadLetterStore['sqs']>,
   rate: number,
   progress: (doing: string) => void,
 ): Promise<number> {
-  await letters.startMoveTask(rate)
+  await letters.startMoveTask(requireQueueUrl(queueUrl), rate)
   for (;;) {
     const task = await letters.findMoveTask()
     if (task?.status === 'COMPLETED') return task.moved
     if (task?.status === 'FAILED' || task?.status === 'CANCELLED')
-      throw new Error(`the move ended as ${task.status} after ${task.moved} letters`)
+      throw new CoreError(
+        'invalid_data',
+        `the move ended as ${task.status} after ${task.moved} letters: ${task.failure ?? 'SQS gives no reason'}`,
+      )
     progress(`${task?.moved ?? 0} of ${task?.total ?? '?'} moved`)
     await setTimeout(500)
   }
