@@ -68,7 +68,8 @@ async function sendUntilTaken(host: () => ProcessHost, key: string, body: string
         () => undefined,
       )
     if (status === 202) return
-    expect(status).toBeUndefined()
+    // no answer, or refused for now
+    expect([undefined, 429, 503]).toContain(status)
     await setTimeout(50)
   }
 }
