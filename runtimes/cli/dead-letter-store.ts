@@ -1,27 +1,8 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { openFolderRepository } from '@scaling-mlops/adapters/files'
-import { parseJson } from '@scaling-mlops/adapters/http'
-import {
-  createMemoryLog,
-  createMemoryMetrics,
-  systemClock,
-  systemScheduler,
-  systemTimer,
-} from '@scaling-mlops/adapters/memory'
-import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, type SqsDeadLetters } from '@scaling-mlops/adapters/sqs'
-import {
-  type Clock,
-  CoreError,
-  createCatalogue,
-  createJudge,
-  type DeadLetters,
-  type Judge,
-  openServable,
-  type Queue,
-} from '@scaling-mlops/core'
+import { type Clock, CoreError, type DeadLetters, type Queue } from '@scaling-mlops/core'
 import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { databaseIn, openStore } from '../container/streams.ts'
@@ -85,31 +66,6 @@ function openExisting(configuration: Configuration, clock: Clock): SqliteStreams
   return openStore(configuration, clock)
 }
 
-/** The models of the repository, to judge with. */
-export async function openJudge(flags: StoreFlags): Promise<AsyncDisposable & { readonly judge: Judge }> {
-  const { modelRepository, maxBodyBytes, maxBatchRows, maxQueuedRows, maxWaitMs, defaultModel, pinnedVersions } =
-    configurationOf(flags)
-  const clock = systemClock
-  const dependencies = {
-    openModel: openOnnxModel,
-    limits: { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs },
-    scheduler: systemScheduler,
-    metrics: createMemoryMetrics(),
-    clock,
-  }
-  const catalogue = await createCatalogue({
-    repository: openFolderRepository(modelRepository),
-    openServable: bundle => openServable(bundle, dependencies),
-    log: createMemoryLog(),
-    defaultModel,
-    pinned: pinnedVersions,
-  })
-  return {
-    judge: createJudge({ catalogue, parse: parseJson, clock, timer: systemTimer, maxRecordBytes: maxBodyBytes }),
-    [Symbol.asyncDispose]: () => catalogue.close(),
-  }
-}
-
 /** Has SQS move every letter back to where it came from, and waits for the end. Answers how many were moved. */
 export async function moveWholeQueue(
   { letters, queueUrl }: NonNullable<DeadLetterStore['sqs']>,
@@ -130,7 +86,7 @@ export async function moveWholeQueue(
   }
 }
 
-function configurationOf({ dataDir, queueUrl, deadLetterQueueUrl, modelRepository }: StoreFlags): Configuration {
+export function configurationOf({ dataDir, queueUrl, deadLetterQueueUrl, modelRepository }: StoreFlags): Configuration {
   const given = { dataDir, queueUrl, deadLetterQueueUrl, modelRepository }
   const flags = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   return readConfiguration({ flags, environment: process.env, file: {}, defaults: { dataDir: './data' } }).configuration

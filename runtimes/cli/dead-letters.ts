@@ -12,7 +12,7 @@ import {
 } from '@scaling-mlops/core'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
-import { type DeadLetterStore, moveWholeQueue, openDeadLetterStore, openJudge } from './dead-letter-store.ts'
+import { type DeadLetterStore, moveWholeQueue, openDeadLetterStore } from './dead-letter-store.ts'
 import { wholeFlag } from './flag.ts'
 import { createOutput, type OutputFlags, withOutputFlags } from './output.ts'
 
@@ -101,6 +101,8 @@ async function runRedrive(ids: readonly string[], flags: Flags, verb: Command): 
   await withStore(flags, async (store, output) => {
     const limit = flags.limit ?? MOST
     if (flags.dryRun) {
+      // models are opened only for this: the other verbs start in half the time
+      const { openJudge } = await import('./dead-letter-judge.ts')
       await using judge = await openJudge(flags)
       const trial = await tryRedrive({ deadLetters: store.deadLetters, judge: judge.judge }, { filter, limit })
       output.result(`${trial.passing} of ${trial.matching} would pass now`, {

@@ -1,5 +1,5 @@
 import type { ResultSink, ResultStore } from '@scaling-mlops/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { aResult } from '../support/records.ts'
 
 /** What every sink keyed by id promises. `list` is tested where there is one. */
@@ -10,16 +10,20 @@ export function describeResultStore(
   open: () => Promise<{ readonly results: KeyedSink; close(): Promise<void> }>,
   { lists }: { readonly lists: boolean },
 ): void {
-  describe(`the results of ${adapter}`, () => {
-    let harness: Awaited<ReturnType<typeof open>>
-    let results: KeyedSink
-    beforeEach(async () => {
-      harness = await open()
-      results = harness.results
+  describe(`the results of ${adapter}`, { concurrent: true }, () => {
+    // each test opens its own, so that all of them can wait at the same time
+    const opened: { close(): Promise<void> }[] = []
+    const use = async () => {
+      const harness = await open()
+      opened.push(harness)
+      return harness
+    }
+    afterAll(async () => {
+      for (const harness of opened) await harness.close()
     })
-    afterEach(() => harness.close())
 
     it('finds a result under its model and id, the answer to the byte', async () => {
+      const { results } = await use()
       const answer = '{"churn_probability":0.6812940239906311,"churn":true}'
       await results.publish([aResult({ answer }), aResult({ id: 'b/ü "?' })])
       expect(await results.find('churn', 'a')).toMatchObject(aResult({ answer }))
@@ -29,6 +33,7 @@ export function describeResultStore(
     })
 
     it('keeps the first result of an id', async () => {
+      const { results } = await use()
       await results.publish([aResult({ answer: '{"churn":true}' })])
       await results.publish([aResult({ answer: '{"churn":false}' }), aResult({ id: 'b' })])
       expect((await results.find('churn', 'a'))?.answer).toBe('{"churn":true}')
@@ -37,6 +42,7 @@ export function describeResultStore(
 
     if (lists)
       it('lists a model in the order of publication, after a cursor', async () => {
+        const { results } = await use()
         const ids = Array.from({ length: 7 }, (_, index) => String(9 - index))
         for (const id of ids) await results.publish([aResult({ id }), aResult({ id, model: 'other' })])
         await results.publish([aResult({ id: '9' })])
