@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock, Delivery, Queue, RecordBody, Timer } from '@scaling-mlops/core'
-import { inTransaction } from './schema.ts'
+import { inLightTransaction, inTransaction } from './schema.ts'
 
 export type SqliteQueueOptions = {
   readonly clock: Clock
@@ -15,6 +15,7 @@ export type SqliteQueueOptions = {
 /** The place of a record and its delivery count: whoever holds the latest count holds the record. */
 type Receipt = { readonly seq: number; readonly attempts: number }
 
+/** Records are on the disk when they are sent. Leases and acknowledgements need not be: undone, they deliver a record once more. */
 export function createSqliteQueue(
   database: DatabaseSync,
   { clock, timer, visibilityMs, pollMs }: SqliteQueueOptions,
@@ -34,7 +35,7 @@ export function createSqliteQueue(
 
   const receive = (limit: number): Delivery[] => {
     const now = clock.now()
-    const rows = take.all(now + visibilityMs, now, limit) as unknown as TakenRow[]
+    const rows = inLightTransaction(database, () => take.all(now + visibilityMs, now, limit)) as unknown as TakenRow[]
     return rows.sort(([a], [b]) => a - b).map(toDelivery)
   }
 
@@ -59,7 +60,7 @@ export function createSqliteQueue(
     },
     async hide(hidings) {
       const now = clock.now()
-      inTransaction(database, () => {
+      inLightTransaction(database, () => {
         for (const { delivery, milliseconds } of hidings) {
           const { seq, attempts } = delivery.receipt as Receipt
           hide.run(now + milliseconds, seq, attempts, delivery.id)
@@ -67,7 +68,7 @@ export function createSqliteQueue(
       })
     },
     async acknowledge(deliveries) {
-      inTransaction(database, () => {
+      inLightTransaction(database, () => {
         for (const { receipt, id } of deliveries) remove.run((receipt as Receipt).seq, id)
       })
     },

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cpuUsage } from 'node:process'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { parseJson } from '@scaling-mlops/adapters/http'
 import {
@@ -41,7 +42,7 @@ const rows = Array.from({ length: 1_000 }, (_, index) =>
   JSON.stringify(aRow({ tenure: index % 72, monthlycharges: 20 + (index % 90) })),
 )
 
-async function measure(size: number): Promise<{ send: number; drain: number; total: number }> {
+async function measure(size: number): Promise<{ send: number; drain: number; total: number; cpuMicroseconds: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'streams-'))
   const streams = openSqliteStreams(join(folder, 'streams.db'), { clock, timer: systemTimer })
   const judge = createJudge({ catalogue, parse: parseJson, clock, timer: systemTimer, maxRecordBytes: 1_048_576 })
@@ -57,6 +58,7 @@ async function measure(size: number): Promise<{ send: number; drain: number; tot
   const stop = new AbortController()
 
   const started = performance.now()
+  const before = cpuUsage()
   for (let at = 0; at < size; at += SENT_TOGETHER)
     await streams.queue.send(
       Array.from({ length: Math.min(SENT_TOGETHER, size - at) }, (_, index) => ({
@@ -78,18 +80,24 @@ async function measure(size: number): Promise<{ send: number; drain: number; tot
     },
     timer: systemTimer,
     log,
-    batchSize: 1_000,
+    batchSize: 500,
     concurrency: 2,
   })
   await run(stop.signal)
   const drained = performance.now()
+  const { user, system } = cpuUsage(before)
 
   const last = await streams.results.list('churn', String(size - 1), 10)
   if (last.length !== 1) throw new Error(`${size} results were expected; the last page has ${last.length}`)
   streams.close()
   await rm(folder, { recursive: true })
   const perSecond = (ms: number): number => Math.round(size / (ms / 1000))
-  return { send: perSecond(sent - started), drain: perSecond(drained - sent), total: perSecond(drained - started) }
+  return {
+    send: perSecond(sent - started),
+    drain: perSecond(drained - sent),
+    total: perSecond(drained - started),
+    cpuMicroseconds: Math.round((10 * (user + system)) / size) / 10,
+  }
 }
 
 await measure(20_000)
@@ -98,7 +106,7 @@ for (const size of SIZES) {
   const figures = await measure(size)
   found.push({ records: size, ...figures })
   console.log(
-    `${size.toLocaleString('en')} records: sent ${figures.send}/s, scored ${figures.drain}/s, end to end ${figures.total}/s`,
+    `${size.toLocaleString('en')} records: sent ${figures.send}/s, scored ${figures.drain}/s, end to end ${figures.total}/s, ${figures.cpuMicroseconds} µs of processor each`,
   )
 }
 const slowest = Math.min(...found.map(({ total }) => total))
