@@ -11,6 +11,8 @@ export type SqliteStreamsOptions = {
   readonly timer: Timer
   readonly visibilityMs?: number
   readonly pollMs?: number
+  /** How long results are kept. */
+  readonly keepMs?: number
 }
 
 export type SqliteStreams = {
@@ -23,13 +25,13 @@ export type SqliteStreams = {
 /** Queue, results and dead letters in one SQLite file, shared by the processes of one machine. Throws where the file cannot be made or opened. */
 export function openSqliteStreams(
   path: string,
-  { clock, timer, visibilityMs = 30_000, pollMs = 100 }: SqliteStreamsOptions,
+  { clock, timer, visibilityMs = 30_000, pollMs = 100, keepMs = 14 * 86_400_000 }: SqliteStreamsOptions,
 ): SqliteStreams {
   mkdirSync(dirname(path), { recursive: true })
   const database = openDatabase(path)
   return {
     queue: createSqliteQueue(database, { clock, timer, visibilityMs, pollMs }),
-    results: createSqliteResults(database),
+    results: createSqliteResults(database, clock, keepMs),
     deadLetters: createSqliteDeadLetters(database),
     close: () => database.close(),
   }

@@ -73,6 +73,7 @@ export const settings = {
     undefined,
     'where results of streams go, in place of DATA_DIR: s3://bucket/prefix or a queue in SQS',
   ),
+  keepResultsDays: setting(integer(1, 36_500), 14, 'days that results of streams are kept in DATA_DIR'),
   largeResultsUrl: setting(
     z
       .string()

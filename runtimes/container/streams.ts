@@ -104,12 +104,17 @@ async function openResults(
 }
 
 export function openStore(
-  { dataDir, visibilitySeconds }: Pick<Configuration, 'dataDir' | 'visibilitySeconds'>,
+  { dataDir, visibilitySeconds, keepResultsDays }: Configuration,
   clock: Clock,
 ): SqliteStreams | undefined {
   if (dataDir === undefined) return undefined
   try {
-    return openSqliteStreams(databaseIn(dataDir), { clock, timer: systemTimer, visibilityMs: visibilitySeconds * 1000 })
+    return openSqliteStreams(databaseIn(dataDir), {
+      clock,
+      timer: systemTimer,
+      visibilityMs: visibilitySeconds * 1000,
+      keepMs: keepResultsDays * 86_400_000,
+    })
   } catch (error) {
     throw new ConfigurationError([
       `DATA_DIR: the queue cannot be kept in "${dataDir}": ${(error as Error).message}; name a writable folder`,
