@@ -37,7 +37,7 @@ type Dependencies = {
 /**
  * Joins calls into runs without a timer: what arrived in one turn of the event loop runs as one batch, and what arrives while all
  * slots are busy as the next. A call is refused on arrival where the queue is full or its turn would come too late, so that what is
- * accepted is worth scoring.
+ * accepted is worth scoring. A run that fails is run again call by call, so that a call fails for its own rows alone.
  */
 export function createBatcher({
   runBatch,
@@ -70,24 +70,35 @@ export function createBatcher({
   }
 
   const run = async (calls: readonly WaitingCall[]): Promise<void> => {
-    const rows = calls.length === 1 ? (calls[0] as WaitingCall).rows : calls.flatMap(call => call.rows)
+    const rows = calls.reduce((sum, call) => sum + call.rows.length, 0)
     running++
-    runningRows += rows.length
+    runningRows += rows
     try {
-      const { scores, milliseconds } = await runBatch(rows)
-      serviceTime.learn(rows.length, milliseconds)
-      let first = scores.first
-      for (const call of calls) {
-        call.resolve({ ...scores, first })
-        first += call.rows.length
-      }
+      await runTogether(calls)
     } catch (error) {
-      metrics.count('Failed', rows.length)
-      for (const { reject } of calls) reject(error)
+      // what one call brought must not fail its company: each is given a run of its own
+      if (calls.length === 1) fail(calls[0] as WaitingCall, error)
+      else for (const call of calls) await runTogether([call]).catch(alone => fail(call, alone))
     }
     running--
-    runningRows -= rows.length
+    runningRows -= rows
     if (queue.rows > 0) schedule()
+  }
+
+  const runTogether = async (calls: readonly WaitingCall[]): Promise<void> => {
+    const rows = calls.length === 1 ? (calls[0] as WaitingCall).rows : calls.flatMap(call => call.rows)
+    const { scores, milliseconds } = await runBatch(rows)
+    serviceTime.learn(rows.length, milliseconds)
+    let first = scores.first
+    for (const call of calls) {
+      call.resolve({ ...scores, first })
+      first += call.rows.length
+    }
+  }
+
+  const fail = ({ rows, reject }: WaitingCall, error: unknown): void => {
+    metrics.count('Failed', rows.length)
+    reject(error)
   }
 
   /** What keeps a call from being accepted, if anything does. */

@@ -27,3 +27,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)
 }
+
+/** One line of all issues, for people; cut where it would not be read. */
+export function summarise(issues: readonly Issue[]): string {
+  const first = issues.slice(0, 3).map(({ message }) => message)
+  return first.join('; ') + (issues.length > first.length ? `; and ${issues.length - first.length} more` : '')
+}

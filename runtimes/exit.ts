@@ -66,6 +66,8 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
   }
   if (error instanceof UnreachableError)
     return { lines: [`error[E_UNREACHABLE]: ${error.message}`], exitCode: EXIT.unreachable }
+  if (isRemote(error))
+    return { lines: [`error[E_REMOTE]: ${error.name}: ${error.message}`], exitCode: EXIT.unreachable }
   const system = error as SystemError
   if (system?.syscall === 'listen' || system?.syscall === 'getaddrinfo') {
     const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)
@@ -74,4 +76,9 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
   const reason = system?.path === undefined ? undefined : BY_FILE_CODE[system.code ?? '']
   if (reason !== undefined) return { lines: [`error[E_FILE]: ${system.path}: ${reason}`], exitCode: EXIT.configuration }
   return { lines: [error instanceof Error ? String(error.stack) : String(error)], exitCode: EXIT.bug }
+}
+
+/** What the AWS SDK rejects with: every answer and every broken connection of its carries metadata. */
+function isRemote(error: unknown): error is Error {
+  return error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError')
 }

@@ -48,13 +48,13 @@ async function readCounted(stream: ReadableStream<Uint8Array>, limit: number): P
   }
 }
 
-function tooLarge(limit: number, size: string): HttpError {
+export function tooLarge(limit: number, size: string): HttpError {
   return new HttpError('body_too_large', `the body may have ${limit} bytes after decompression; this one has ${size}`, {
     headers: { connection: 'close' },
   })
 }
 
-function unreadable(cause: unknown): never {
+export function unreadable(cause: unknown): never {
   throw new HttpError(
     'unreadable_body',
     `the body cannot be read to its end: ${(cause as Error)?.message ?? 'it breaks off'}`,

@@ -12,9 +12,12 @@ import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { HttpError } from './http-error.ts'
+import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
 import { respondJson, respondProblem, respondText } from './respond.ts'
+import type { StreamDoor } from './stream-door.ts'
+import { createStreamRoutes } from './stream-routes.ts'
 import { wantsHtml, welcomePage } from './welcome.ts'
 
 export type HttpAppOptions = {
@@ -30,6 +33,10 @@ export type HttpAppOptions = {
   readonly maxBodyBytes: number
   /** Origins whose pages may call this server; none by default. */
   readonly corsOrigins: readonly string[]
+  readonly operators: OperatorOptions
+  /** Where streams and dead letters are kept; without it their routes say what to set. */
+  readonly streams: StreamDoor | undefined
+  readonly isWorkerTier: boolean
 }
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
@@ -51,6 +58,9 @@ export function createHttpApp({
   isReady,
   maxBodyBytes,
   corsOrigins,
+  operators,
+  streams,
+  isWorkerTier,
 }: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const methodsOf = new TrieRouter<string>()
@@ -78,6 +88,22 @@ export function createHttpApp({
     ['POST', '/predict', context => predict(context, catalogue.findDefault())],
     ['POST', '/models/:name/predict', context => predict(context, named(context))],
     ['POST', '/models/:name/versions/:version/predict', context => predict(context, named(context))],
+    ...createStreamRoutes({
+      door: streams,
+      isWorkerTier,
+      requireOperator: createOperatorCheck(operators),
+      catalogue,
+      log,
+      clock,
+      isReady,
+      maxBodyBytes,
+    }).map(
+      ([method, path, handle]): Route => [
+        method,
+        path,
+        ({ req, env }) => handle(req.raw, env, name => req.param(name) ?? ''),
+      ],
+    ),
   ]
 
   if (corsOrigins.length > 0)

@@ -26,3 +26,8 @@ export type HttpErrorCode =
   | 'unsupported_encoding'
   | 'not_found'
   | 'method_not_allowed'
+  | 'unknown_record'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_configured'
+  | 'try_again'

@@ -1,2 +1,5 @@
 export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts'
+export { parseJson } from './json.ts'
 export { type Listening, type ListenOptions, listen } from './node-server.ts'
+export type { StreamDoor } from './stream-door.ts'
+export { toLetterDocument } from './streams-route.ts'

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Outcome, OverloadedError, type Servable } from '@scaling-mlops/core'
+import { type Outcome, OverloadedError, type Servable, summarise } from '@scaling-mlops/core'
 import { openBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { type Line, readLines } from './line-reader.ts'
-import { summarise, toProblem } from './problem.ts'
+import { toProblem } from './problem.ts'
 
 /** Rows that are parsed, scored and written in one go: about two milliseconds of the event loop. */
 const BATCH_ROWS = 512

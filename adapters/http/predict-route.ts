@@ -1,11 +1,11 @@
-import type { Call, Outcome, Servable } from '@scaling-mlops/core'
+import { type Call, type Outcome, type Servable, summarise } from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import { rowFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseLargeJson } from './large-json.ts'
 import { answerLines } from './predict-lines.ts'
-import { summarise, toRowProblem } from './problem.ts'
+import { toRowProblem } from './problem.ts'
 import { respondJson, respondProblem } from './respond.ts'
 
 /** A body of lines has no limit of its own; a line has. */

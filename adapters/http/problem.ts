@@ -1,4 +1,4 @@
-import { CoreError, type ErrorCode, type Issue, OverloadedError } from '@scaling-mlops/core'
+import { CoreError, type ErrorCode, type Issue, OverloadedError, summarise } from '@scaling-mlops/core'
 import { HttpError, type HttpErrorCode } from './http-error.ts'
 
 /** The one table from error codes to HTTP: status and title. A code that no request can cause is not in it, and is a fault of ours. */
@@ -10,7 +10,10 @@ const PROBLEMS = {
   unreadable_body: [400, 'unreadable body'],
   no_default_model: [400, 'no default model'],
   invalid_data: [400, 'invalid data'],
+  unauthorized: [401, 'unauthorized'],
+  forbidden: [403, 'forbidden'],
   not_found: [404, 'not found'],
+  unknown_record: [404, 'unknown record'],
   unknown_model: [404, 'unknown model'],
   unknown_version: [404, 'unknown version'],
   method_not_allowed: [405, 'method not allowed'],
@@ -24,6 +27,8 @@ const PROBLEMS = {
   golden_mismatch: [503, 'model unavailable'],
   invalid_manifest: [503, 'model unavailable'],
   invalid_feature_table: [503, 'model unavailable'],
+  not_configured: [501, 'not configured'],
+  try_again: [503, 'try again'],
   internal: [500, 'internal error'],
 } as const satisfies Partial<Record<ErrorCode | HttpErrorCode | 'internal', readonly [status: number, title: string]>>
 
@@ -63,12 +68,6 @@ export function toRowProblem(issues: readonly Issue[], requestId: string): Probl
   }
 }
 
-/** One line of all issues, for logs of clients and for people; cut where it would not be read. */
-export function summarise(issues: readonly Issue[]): string {
-  const shown = issues.slice(0, 3).map(({ message }) => message)
-  return shown.join('; ') + (issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '')
-}
-
 function document(
   code: string,
   status: number,
@@ -90,6 +89,6 @@ function document(
 /** Faults of ours are answered in general words; the log has the whole story. */
 function describe(error: unknown, status: number): string {
   if (status === 500) return 'the server failed at this request; its log knows more under the request id'
-  if (status === 503) return 'the model cannot answer now; the log of the server says why'
+  if (status === 503 && error instanceof CoreError) return 'the model cannot answer now; the log of the server says why'
   return (error as Error).message
 }

@@ -7,7 +7,8 @@ import type { AccessEntry } from '@scaling-mlops/core'
 export function toAccessLine(entry: AccessEntry, time: string): string {
   const { method, path, status, milliseconds, requestId, model, version, rows, invalid } = entry
   let line = `{"level":"info","time":${time},"method":${quote(method)},"path":${quote(path)},"status":${status},"ms":${decimal(milliseconds)},"requestId":"${requestId}"`
-  if (model !== undefined) line += `,"model":${quote(model)},"version":${version}`
+  if (model !== undefined) line += `,"model":${quote(model)}`
+  if (version !== undefined) line += `,"version":${version}`
   if (rows !== undefined) line += `,"rows":${rows}`
   if (invalid !== undefined) line += `,"invalid":${invalid}`
   return `${line},"msg":"request"}\n`

@@ -1,5 +1,6 @@
 import { createServeCommand } from '../container/serve-command.ts'
 import { registerBench } from './bench.ts'
+import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
@@ -10,6 +11,7 @@ process.exitCode = await runProgram(process.argv, [
   registerEvaluate,
   registerPredict,
   registerBench,
+  registerDeadLetters,
   program => {
     program.addCommand(createServeCommand())
   },

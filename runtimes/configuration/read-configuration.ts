@@ -51,7 +51,7 @@ export function readConfiguration({ flags, environment, file, defaults = {} }: S
     if (parsed.success) values[key] = parsed.data
     else
       problems.push(
-        `${given.name}: ${[...new Set(parsed.error.issues.map(({ message }) => message))].join(', ')}; got ${JSON.stringify(given.value)}`,
+        `${given.name}: ${[...new Set(parsed.error.issues.map(({ message }) => message))].join(', ')}; got ${settings[key].isSecret ? 'what is not shown here' : JSON.stringify(given.value)}`,
       )
   }
   if (problems.length > 0) throw new ConfigurationError(problems)

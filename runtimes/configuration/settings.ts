@@ -1,7 +1,13 @@
 import { z } from 'zod'
 
 /** One setting: how its text or JSON is read, what it is without either, and what it is for. */
-export type Setting<T> = { readonly schema: z.ZodType<T>; readonly default: T; readonly description: string }
+export type Setting<T> = {
+  readonly schema: z.ZodType<T>
+  readonly default: T
+  readonly description: string
+  /** Its value is shown nowhere. */
+  readonly isSecret: boolean
+}
 
 /**
  * Every setting of the server, once. From its key come the flag (`--max-body-bytes`), the environment variable (`MAX_BODY_BYTES`) and
@@ -44,6 +50,59 @@ export const settings = {
     [],
     'origins whose pages may call the server, separated by commas',
   ),
+  dataDir: setting(
+    z.string().min(1).optional(),
+    undefined,
+    'writable folder for the embedded queue, its results and dead letters',
+  ),
+  queueUrl: setting(
+    queueAddress().optional(),
+    undefined,
+    'queue in SQS that records come from, in place of the embedded one',
+  ),
+  deadLetterQueueUrl: setting(
+    queueAddress().optional(),
+    undefined,
+    'queue in SQS for dead letters, in place of DATA_DIR',
+  ),
+  resultsUrl: setting(
+    z
+      .string()
+      .regex(/^(s3:\/\/[^/\s]+|https?:\/\/\S+)/, 'must be s3://bucket/prefix or the URL of a queue in SQS')
+      .optional(),
+    undefined,
+    'where results of streams go, in place of DATA_DIR: s3://bucket/prefix or a queue in SQS',
+  ),
+  keepResultsDays: setting(integer(1, 36_500), 14, 'days that results of streams are kept in DATA_DIR'),
+  largeResultsUrl: setting(
+    z
+      .string()
+      .regex(/^s3:\/\/[^/\s]+/, 'must be s3://bucket/prefix')
+      .optional(),
+    undefined,
+    'where results go that are too large for the queue of RESULTS_URL: s3://bucket/prefix',
+  ),
+  visibilitySeconds: setting(
+    integer(1, 43_200),
+    30,
+    'seconds that a received record stays hidden before it comes again; a worker that lives renews them',
+  ),
+  apiKeys: secret(
+    z.preprocess(
+      toList,
+      z.array(z.string().regex(/^\S{16,}$/, 'each key must have at least 16 characters and no blank')),
+    ),
+    [],
+    'keys of operators, separated by commas; without any, operator routes answer this machine alone',
+  ),
+  workerTier: setting(
+    z.preprocess(
+      value => (value === 'true' ? true : value === 'false' ? false : value),
+      z.boolean('must be true or false'),
+    ),
+    false,
+    'take messages of the worker daemon of Elastic Beanstalk at /worker',
+  ),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'least severe line that is logged'),
 } satisfies Record<string, Setting<unknown>>
 
@@ -63,7 +122,15 @@ export function flagName(key: SettingKey): string {
 }
 
 function setting<T>(schema: z.ZodType<T>, value: T, description: string): Setting<T> {
-  return { schema, default: value, description }
+  return { schema, default: value, description, isSecret: false }
+}
+
+function secret<T>(schema: z.ZodType<T>, value: T, description: string): Setting<T> {
+  return { ...setting(schema, value, description), isSecret: true }
+}
+
+function queueAddress(): z.ZodType<string> {
+  return z.string().regex(/^https?:\/\/\S+$/, 'must be the URL of a queue in SQS')
 }
 
 function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): z.ZodType<number> {

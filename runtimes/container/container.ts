@@ -16,6 +16,7 @@ import {
 } from '@scaling-mlops/core'
 import { Container, type ServiceIdentifier } from 'inversify'
 import type { Configuration } from '../configuration/settings.ts'
+import { openStreams, type Streams } from './streams.ts'
 
 /** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
 export type Readiness = { ready: boolean }
@@ -30,6 +31,7 @@ export const tokens = {
   catalogue: token<Catalogue>('Catalogue'),
   admission: token<Admission>('Admission'),
   readiness: token<Readiness>('Readiness'),
+  streams: token<Streams>('Streams'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
@@ -68,19 +70,46 @@ export function compose(configuration: Configuration): Container {
         createAdmission({ clock, metrics, busyMilliseconds, maxMilliseconds: maxLoopMs }),
       [tokens.configuration, tokens.clock, tokens.metrics],
     )
+  container
+    .bind(tokens.streams)
+    .toResolvedValue(
+      (configuration: Configuration, catalogue: Catalogue, { log }: OpenLog, metrics: Metrics, clock: Clock) =>
+        openStreams(configuration, { catalogue, log, metrics, clock }),
+      [tokens.configuration, tokens.catalogue, tokens.logging, tokens.metrics, tokens.clock],
+    )
+    .onDeactivation(streams => streams.close())
   container.bind(tokens.httpApp).toResolvedValue(
     (
-      { maxBodyBytes, corsOrigins }: Configuration,
+      { maxBodyBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
       catalogue: Catalogue,
       { log, accessLog }: OpenLog,
       clock: Clock,
       admission: Admission,
       readiness: Readiness,
-    ) => {
-      const isReady = (): boolean => readiness.ready
-      return createHttpApp({ catalogue, log, accessLog, clock, admission, maxBodyBytes, corsOrigins, isReady })
-    },
-    [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.admission, tokens.readiness],
+      streams: Streams,
+    ) =>
+      createHttpApp({
+        catalogue,
+        log,
+        accessLog,
+        clock,
+        admission,
+        maxBodyBytes,
+        corsOrigins,
+        isReady: () => readiness.ready,
+        operators: { apiKeys, isLoopback: isLoopback(host) },
+        streams: streams.door,
+        isWorkerTier: workerTier,
+      }),
+    [
+      tokens.configuration,
+      tokens.catalogue,
+      tokens.logging,
+      tokens.clock,
+      tokens.admission,
+      tokens.readiness,
+      tokens.streams,
+    ],
   )
   return container
 }
@@ -114,4 +143,9 @@ async function openCatalogue(
 
 function token<T>(name: string): ServiceIdentifier<T> {
   return Symbol(name)
+}
+
+/** Whether an address to listen on is reached from this machine alone. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }

@@ -7,7 +7,7 @@ const GRACE_MS = 4_000
 
 export type Serving = {
   readonly url: string
-  /** Readiness false, no new connections, requests in flight answered, models closed. */
+  /** Readiness false, no new connections, requests in flight answered, records in hand scored, models closed. */
   stop(): Promise<void>
 }
 
@@ -20,12 +20,15 @@ export async function serve(configuration: Configuration): Promise<Serving> {
     const server = await listen(app, configuration)
     const readiness = container.get(tokens.readiness)
     readiness.ready = true
+    const draining = new AbortController()
+    const running = (await container.getAsync(tokens.streams)).run?.(draining.signal)
     log.info('listening', { url: server.url })
     flush()
 
     const stop = async (): Promise<void> => {
       readiness.ready = false
-      await server.close(GRACE_MS)
+      draining.abort()
+      await Promise.all([server.close(GRACE_MS), running])
       log.info('stopped')
       await container.unbindAllAsync()
       flush()

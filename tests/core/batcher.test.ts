@@ -122,17 +122,23 @@ describe('the batcher', () => {
     expect(await Promise.all(answers)).toEqual([[1, 2], [3, 4], [5, 6, 7, 8], [9]])
   })
 
-  it('fails the calls of a failed run, and no other', async () => {
+  it('runs the calls of a failed run again, each alone, so that a call fails for its own rows only', async () => {
     const { call, endTurn, runs, metrics } = aBatcher()
-    const lost = [codeOf(call([1])), codeOf(call([2]))]
+    const answered = call([1])
+    const lost = codeOf(call([2, 3]))
     endTurn()
-    const later = call([3])
-    await runs[0]?.fail(new Error('broken graph'))
-    endTurn()
-    await runs[1]?.finish()
+    const later = call([4])
 
-    expect(await Promise.all(lost)).toEqual(['broken graph', 'broken graph'])
-    expect(await later).toEqual([3])
+    await runs[0]?.fail(new Error('broken graph'))
+    await runs[1]?.finish()
+    await runs[2]?.fail(new Error('broken row'))
+    endTurn()
+    await runs[3]?.finish()
+
+    expect(runs.map(({ rows }) => rows.length)).toEqual([3, 1, 2, 1])
+    expect(await answered).toEqual([1])
+    expect(await lost).toBe('broken row')
+    expect(await later).toEqual([4])
     expect(metrics.total('Failed')).toBe(2)
   })
 

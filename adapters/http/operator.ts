@@ -1,0 +1,45 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { HttpError } from './http-error.ts'
+
+export type OperatorOptions = {
+  /** Keys that open operator routes; none: only this machine may. */
+  readonly apiKeys: readonly string[]
+  /** Whether the server listens on a loopback address alone. */
+  readonly isLoopback: boolean
+}
+
+/** Lets a request to an operator route pass, or throws what it lacks. */
+export type RequireOperator = (request: Request) => void
+
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
+
+export function createOperatorCheck({ apiKeys, isLoopback }: OperatorOptions): RequireOperator {
+  const digests = apiKeys.map(digest)
+  return ({ headers }) => {
+    if (digests.length === 0) {
+      if (isLoopback && !FORWARDED.some(name => headers.has(name))) return
+      throw new HttpError(
+        'forbidden',
+        'operator routes are closed here; set API_KEYS and send one of the keys as "Authorization: Bearer KEY"',
+      )
+    }
+    const [, key] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? []
+    if (key === undefined)
+      throw unauthorized('operator routes want one of the keys of API_KEYS as "Authorization: Bearer KEY"')
+    if (!isOneOf(digest(key), digests)) throw unauthorized('the key is none of API_KEYS')
+  }
+}
+
+/** Compares with every key, so that the time it takes says nothing about any of them. */
+function isOneOf(given: Buffer, known: readonly Buffer[]): boolean {
+  return known.map(each => timingSafeEqual(each, given)).includes(true)
+}
+
+/** Digests have one length, as a comparison in constant time needs. */
+function digest(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+function unauthorized(message: string): HttpError {
+  return new HttpError('unauthorized', message, { headers: { 'www-authenticate': 'Bearer' } })
+}

@@ -1,0 +1,68 @@
+import type { Catalogue, Clock, Log } from '@scaling-mlops/core'
+import { answerDeadLetters, answerDiscard, answerRedrive } from './dead-letters-route.ts'
+import type { Exchange } from './exchange.ts'
+import type { RequireOperator } from './operator.ts'
+import { createRecordIds } from './record-ids.ts'
+import { answerResults } from './results-route.ts'
+import { requireDoor, type StreamDoor } from './stream-door.ts'
+import { answerRecord, answerRecords } from './streams-route.ts'
+import { answerWorker } from './worker-route.ts'
+
+export type StreamRoutesOptions = {
+  /** Undefined where nothing is set that records could be kept in; the routes then say what to set. */
+  readonly door: StreamDoor | undefined
+  /** Whether messages of Elastic Beanstalk's worker daemon are taken. */
+  readonly isWorkerTier: boolean
+  readonly requireOperator: RequireOperator
+  readonly catalogue: Catalogue
+  readonly log: Log
+  readonly clock: Clock
+  readonly isReady: () => boolean
+  readonly maxBodyBytes: number
+}
+
+export type StreamRoute = readonly [
+  method: 'GET' | 'POST',
+  path: string,
+  handler: (request: Request, exchange: Exchange, parameter: (name: string) => string) => Promise<Response>,
+]
+
+export function createStreamRoutes(options: StreamRoutesOptions): readonly StreamRoute[] {
+  const { requireOperator, isWorkerTier, clock } = options
+  const createId = createRecordIds(clock.now)
+  const opened = () => ({ ...options, createId, door: requireDoor(options.door) })
+  const operator =
+    (answer: (request: Request, exchange: Exchange, dependencies: ReturnType<typeof opened>) => Promise<Response>) =>
+    async (request: Request, exchange: Exchange): Promise<Response> => {
+      requireOperator(request)
+      return answer(request, exchange, opened())
+    }
+
+  const worker: StreamRoute = [
+    'POST',
+    '/worker',
+    async (request, exchange) => answerWorker(request, exchange, opened()),
+  ]
+
+  return [
+    [
+      'POST',
+      '/streams/:name/records',
+      async (request, exchange, parameter) => answerRecords(request, exchange, parameter('name'), opened()),
+    ],
+    [
+      'GET',
+      '/streams/:name/records/:id',
+      async (_, exchange, parameter) => answerRecord(exchange, parameter('name'), parameter('id'), opened()),
+    ],
+    [
+      'GET',
+      '/streams/:name/results',
+      async (request, exchange, parameter) => answerResults(request, exchange, parameter('name'), opened()),
+    ],
+    ['GET', '/dead-letters', operator(answerDeadLetters)],
+    ['POST', '/dead-letters/redrive', operator(answerRedrive)],
+    ['POST', '/dead-letters/discard', operator(answerDiscard)],
+    ...(isWorkerTier ? [worker] : []),
+  ]
+}

@@ -1,0 +1,58 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Opens (and makes) the database. A commit is on the disk when it returns; readers and one writer, of several processes too, do not wait
+ * for each other. Bodies keep the type they were given, text or bytes.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS })
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 8000;
+    PRAGMA journal_size_limit = 67108864;
+    CREATE TABLE IF NOT EXISTS waiting (
+      seq INTEGER PRIMARY KEY, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, body NOT NULL,
+      first_seen INTEGER NOT NULL, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      UNIQUE (model, id)
+    );
+    CREATE INDEX IF NOT EXISTS due ON waiting (visible_at);
+    CREATE TABLE IF NOT EXISTS results (
+      model TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL,
+      at INTEGER NOT NULL, PRIMARY KEY (model, seq), UNIQUE (model, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dead_letters (
+      seq INTEGER PRIMARY KEY, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, record_group TEXT, body NOT NULL,
+      code TEXT NOT NULL, reason TEXT NOT NULL, issues TEXT NOT NULL, attempts INTEGER NOT NULL,
+      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, UNIQUE (model, id)
+    );
+  `)
+  return database
+}
+
+/** How long a write waits for another process's. */
+const BUSY_MS = 5_000
+
+/** Runs writes as one transaction: all of them, or none. It is on the disk when it returns. */
+export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const value = write()
+    database.exec('COMMIT')
+    return value
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** The same without waiting for the disk: what a loss of power may undo together with all that came after it. A killed process loses nothing. */
+export function inLightTransaction<T>(database: DatabaseSync, write: () => T): T {
+  database.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return inTransaction(database, write)
+  } finally {
+    database.exec('PRAGMA synchronous = FULL')
+  }
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock, ListedResult, ResultStore } from '@scaling-mlops/core'
+import { inTransaction } from './schema.ts'
+
+/** Results keyed by model and id, and numbered per model in the order of their publication; each is kept for so many milliseconds at least. */
+export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs: number): ResultStore {
+  const last = database.prepare('SELECT max(seq) AS seq FROM results WHERE model = ?')
+  const insert = database.prepare(
+    'INSERT OR IGNORE INTO results (model, seq, id, version, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const revive = database.prepare('DELETE FROM dead_letters WHERE model = ? AND id = ?')
+  const oldest = database.prepare('SELECT seq, at FROM results WHERE model = ? ORDER BY seq LIMIT 1')
+  const forget = database.prepare('DELETE FROM results WHERE model = ? AND seq < ? AND at < ?')
+  const find = database.prepare('SELECT seq, id, version, answer, at FROM results WHERE model = ? AND id = ?')
+  const list = database.prepare(
+    'SELECT seq, id, version, answer, at FROM results WHERE model = ? AND seq > ? ORDER BY seq LIMIT ?',
+  )
+
+  /** Twice as many may go as come, so that old results go in step with new ones and no call is held up by many. */
+  const forgetSome = (model: string, most: number): void => {
+    const before = clock.now() - keepMs
+    const first = oldest.get(model) as { seq: number; at: number }
+    if (first.at < before) forget.run(model, first.seq + most, before)
+  }
+
+  return {
+    async publish(results) {
+      inTransaction(database, () => {
+        const next = new Map<string, number>()
+        for (const { model, id, version, answer, at } of results) {
+          const seq = next.get(model) ?? Number(last.get(model)?.seq ?? 0) + 1
+          next.set(model, seq + Number(insert.run(model, seq, id, version, answer, at).changes))
+          revive.run(model, id)
+        }
+        for (const model of next.keys()) forgetSome(model, 2 * results.length)
+      })
+    },
+    async find(model, id) {
+      const row = find.get(model, id) as ResultRow | undefined
+      return row && toResult(model, row)
+    },
+    async list(model, after, limit) {
+      const rows = list.all(model, Number(after ?? 0), limit) as ResultRow[]
+      return rows.map(row => toResult(model, row))
+    },
+  }
+}
+
+type ResultRow = { seq: number; id: string; version: number; answer: string; at: number }
+
+function toResult(model: string, { seq, id, version, answer, at }: ResultRow): ListedResult {
+  return { id, model, version, answer, at, cursor: String(seq) }
+}

@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Clock, DeadLetters, Queue, ResultStore, Timer } from '@scaling-mlops/core'
+import { openDatabase } from './schema.ts'
+import { createSqliteDeadLetters } from './sqlite-dead-letters.ts'
+import { createSqliteQueue } from './sqlite-queue.ts'
+import { createSqliteResults } from './sqlite-results.ts'
+
+export type SqliteStreamsOptions = {
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly visibilityMs?: number
+  readonly pollMs?: number
+  /** How long results are kept. */
+  readonly keepMs?: number
+}
+
+export type SqliteStreams = {
+  readonly queue: Queue
+  readonly results: ResultStore
+  readonly deadLetters: DeadLetters
+  close(): void
+}
+
+/** Queue, results and dead letters in one SQLite file, shared by the processes of one machine. Throws where the file cannot be made or opened. */
+export function openSqliteStreams(
+  path: string,
+  { clock, timer, visibilityMs = 30_000, pollMs = 100, keepMs = 14 * 86_400_000 }: SqliteStreamsOptions,
+): SqliteStreams {
+  mkdirSync(dirname(path), { recursive: true })
+  const database = openDatabase(path)
+  return {
+    queue: createSqliteQueue(database, { clock, timer, visibilityMs, pollMs }),
+    results: createSqliteResults(database, clock, keepMs),
+    deadLetters: createSqliteDeadLetters(database),
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,3 @@
+export { openSqsDeadLetters, type SqsDeadLetters } from './sqs-dead-letters.ts'
+export { openSqsQueue, type SqsQueueOptions } from './sqs-queue.ts'
+export { openSqsSink, type SqsSinkOptions } from './sqs-sink.ts'

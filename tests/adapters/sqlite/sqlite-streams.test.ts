@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemTimer } from '@scaling-mlops/adapters/memory'
+import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { aLetter, aRecord, aResult, collect, receiveAll } from '../../support/records.ts'
+
+const DAY = 86_400_000
+let folder: string
+let now: number
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+  now = Date.UTC(2026, 10, 23)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const open = () =>
+  openSqliteStreams(join(folder, 'streams.db'), {
+    clock: { now: () => now, monotonic: () => now },
+    timer: systemTimer,
+    pollMs: 5,
+    keepMs: 3 * DAY,
+  })
+
+it('holds everything when it is opened again', async () => {
+  const first = open()
+  await first.queue.send([aRecord({ id: 'waiting' })])
+  await first.results.publish([aResult({ id: 'done', at: now })])
+  await first.deadLetters.add([aLetter({ id: 'dead' })])
+  first.close()
+
+  const second = open()
+
+  expect(await receiveAll(second.queue, 1)).toMatchObject([{ id: 'waiting' }])
+  expect(await second.results.find('churn', 'done')).toBeDefined()
+  expect(await collect(second.deadLetters.scan({}))).toMatchObject([{ id: 'dead' }])
+  second.close()
+})
+
+it('shows a second process what the first one sent', async () => {
+  const [one, other] = [open(), open()]
+  const waiting = receiveAll(other.queue, 1)
+  await one.queue.send([aRecord()])
+  expect(await waiting).toHaveLength(1)
+  expect(await one.queue.receive(1, new AbortController().signal)).toEqual([])
+  one.close()
+  other.close()
+})
+
+it('forgets results when their time is over, in step with new ones, and numbers on', async () => {
+  const { results, close } = open()
+  const publish = (ids: string[]) => results.publish(ids.map(id => aResult({ id, at: now })))
+  await publish(['a', 'b', 'c', 'd', 'e'])
+  now += 2 * DAY
+  await publish(['f'])
+  expect(await results.list('churn', undefined, 10)).toHaveLength(6)
+  now += 1.5 * DAY
+
+  await publish(['g'])
+  expect((await results.list('churn', undefined, 10)).map(({ id }) => id)).toEqual(['c', 'd', 'e', 'f', 'g'])
+  await publish(['h', 'i'])
+
+  const kept = await results.list('churn', undefined, 10)
+  expect(kept.map(({ id, cursor }) => id + cursor)).toEqual(['f6', 'g7', 'h8', 'i9'])
+  close()
+})
+
+it('names the folder that it cannot write', async () => {
+  await writeFile(join(folder, 'file'), '')
+  expect(() =>
+    openSqliteStreams(join(folder, 'file/streams.db'), {
+      clock: { now: () => now, monotonic: () => now },
+      timer: systemTimer,
+    }),
+  ).toThrow(/file/)
+})

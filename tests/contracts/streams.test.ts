@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryStreams, systemTimer } from '@scaling-mlops/adapters/memory'
+import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
+import { describeDeadLetters } from './dead-letters.ts'
+import { describeQueue } from './queue.ts'
+import { describeResultStore } from './result-store.ts'
+
+/** A clock that goes on only when it is told to. */
+function stoppedClock() {
+  let now = Date.UTC(2026, 10, 23)
+  return {
+    clock: { now: () => now, monotonic: () => now },
+    pass: async (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+}
+
+async function openMemory() {
+  const { clock, pass } = stoppedClock()
+  const streams = createMemoryStreams({ clock, timer: systemTimer, visibilityMs: 1_000, waitMs: 5 })
+  return { ...streams, pass, close: async () => {} }
+}
+
+async function openSqlite() {
+  const { clock, pass } = stoppedClock()
+  const folder = await mkdtemp(join(tmpdir(), 'streams-'))
+  const streams = openSqliteStreams(join(folder, 'new/streams.db'), {
+    clock,
+    timer: systemTimer,
+    visibilityMs: 1_000,
+    pollMs: 5,
+  })
+  const close = async (): Promise<void> => {
+    streams.close()
+    await rm(folder, { recursive: true })
+  }
+  return { ...streams, pass, close }
+}
+
+describeQueue('memory', openMemory, { keyed: true, ordered: true, delays: true })
+describeQueue('SQLite', openSqlite, { keyed: true, ordered: false, delays: true })
+describeResultStore('memory', openMemory, { lists: true })
+describeResultStore('SQLite', openSqlite, { lists: true })
+describeDeadLetters('memory', openMemory, { keyed: true })
+describeDeadLetters('SQLite', openSqlite, { keyed: true })
