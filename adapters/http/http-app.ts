@@ -1,4 +1,12 @@
-import { type AccessLog, type Catalogue, type Clock, type Log, type Servable, toJsonSchema } from '@scaling-mlops/core'
+import {
+  type AccessLog,
+  type Catalogue,
+  type Clock,
+  type Log,
+  type Metrics,
+  type Servable,
+  toJsonSchema,
+} from '@scaling-mlops/core'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
@@ -14,6 +22,9 @@ export type HttpAppOptions = {
   readonly log: Log
   readonly accessLog: AccessLog
   readonly clock: Clock
+  readonly metrics: Metrics
+  /** All metrics as Prometheus reads them. */
+  readonly writeMetrics: () => Promise<string>
   /** Whether requests should be sent here: true from the first to the last moment of service. */
   readonly isReady: () => boolean
   /** Largest body that is parsed whole, in bytes after decompression. */
@@ -24,6 +35,9 @@ export type HttpAppOptions = {
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
 export type HttpApp = (request: Request, caller?: Caller) => Promise<Response>
+
+/** Prometheus' text format, by its content type. */
+const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8'
 
 type RouteContext = Context<{ Bindings: Exchange }>
 type Route = readonly [
@@ -37,6 +51,8 @@ export function createHttpApp({
   log,
   accessLog,
   clock,
+  metrics,
+  writeMetrics,
   isReady,
   maxBodyBytes,
   corsOrigins,
@@ -61,6 +77,7 @@ export function createHttpApp({
           ? respondJson('{"status":"ready"}', env.requestId)
           : respondJson('{"status":"not ready"}', env.requestId, 503),
     ],
+    ['GET', '/metrics', async ({ env }) => respondText(await writeMetrics(), env.requestId, EXPOSITION)],
     ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],
     ['GET', '/models/:name', async context => describeModel(context, await named(context))],
     ['GET', '/models/:name/versions/:version', async context => describeModel(context, await named(context))],
@@ -99,10 +116,15 @@ export function createHttpApp({
     return respondProblem(problem, env.requestId)
   })
 
+  let inFlight = 0
+  metrics.gauge('InFlight', () => inFlight)
+
   return async (request, caller = callerOf(request)) => {
     const started = clock.monotonic()
     const exchange: Exchange = { requestId: requestIdOf(caller.header('x-request-id')), caller, started }
+    inFlight++
     const response = await app.fetch(request, exchange)
+    inFlight--
     const { requestId, model, version, rows, invalid } = exchange
     const milliseconds = clock.monotonic() - started
     accessLog({

@@ -1,4 +1,5 @@
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { openServingModel } from './serving-model.ts'
+export type { ThreadUse } from './thread-use.ts'
 export { openThreadedModel } from './threaded-model.ts'
 export { writeGraph } from './write-graph.ts'

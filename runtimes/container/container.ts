@@ -1,13 +1,16 @@
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
-import { createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
-import { openServingModel } from '@scaling-mlops/adapters/onnx'
+import { createMemoryMetrics, type MemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
+import { openServingModel, type ThreadUse } from '@scaling-mlops/adapters/onnx'
+import { openProcessMeter, type ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
+import { toExposition } from '@scaling-mlops/adapters/prometheus'
 import {
   type Catalogue,
   type Clock,
   createCatalogue,
   type Metrics,
+  type MetricsSnapshot,
   type ModelRepository,
   openServable,
   type Scheduler,
@@ -23,24 +26,45 @@ export const tokens = {
   clock: token<Clock>('Clock'),
   scheduler: token<Scheduler>('Scheduler'),
   logging: token<OpenLog>('OpenLog'),
-  metrics: token<Metrics>('Metrics'),
+  threadUse: token<ThreadUse>('ThreadUse'),
+  meter: token<ProcessMeter>('ProcessMeter'),
+  metrics: token<MemoryMetrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
   catalogue: token<Catalogue>('Catalogue'),
   readiness: token<Readiness>('Readiness'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
+/** What a worker is told by the process that leads it. */
+export type Team = {
+  /** Its number, for the log. */
+  readonly worker: number
+  /** Says that this one listens; resolves when all workers do, and it may say that it is ready. */
+  admit(url: string): Promise<void>
+  /** The metrics of all workers together. */
+  readMetrics(): Promise<MetricsSnapshot>
+}
+
 /** The whole server but its listener: ports bound to adapters. `unbindAllAsync` closes what was opened. */
-export function compose(configuration: Configuration): Container {
+export function compose(configuration: Configuration, team?: Team): Container {
   const container = new Container({ defaultScope: 'Singleton' })
   container.bind(tokens.configuration).toConstantValue(configuration)
   container.bind(tokens.clock).toConstantValue(systemClock)
   container.bind(tokens.scheduler).toConstantValue(systemScheduler)
   container.bind(tokens.readiness).toConstantValue({ ready: false })
-  container.bind(tokens.metrics).toResolvedValue(createMemoryMetrics)
+  container.bind(tokens.threadUse).toConstantValue({ available: 0, busyMs: 0 })
+  container
+    .bind(tokens.meter)
+    .toResolvedValue(openProcessMeter, [tokens.threadUse])
+    .onDeactivation(meter => meter.close())
+  container.bind(tokens.metrics).toResolvedValue(createMetrics, [tokens.meter])
   container
     .bind(tokens.logging)
-    .toResolvedValue(({ logLevel }: Configuration) => openLog(logLevel), [tokens.configuration])
+    .toResolvedValue(
+      ({ logLevel }: Configuration) =>
+        openLog(logLevel, team === undefined ? {} : { isShared: true, fields: { worker: team.worker } }),
+      [tokens.configuration],
+    )
   container
     .bind(tokens.repository)
     .toResolvedValue(
@@ -56,38 +80,57 @@ export function compose(configuration: Configuration): Container {
       tokens.metrics,
       tokens.clock,
       tokens.scheduler,
+      tokens.threadUse,
     ])
     .onDeactivation(catalogue => catalogue.close())
-  container
-    .bind(tokens.httpApp)
-    .toResolvedValue(
-      (
-        { maxBodyBytes, corsOrigins }: Configuration,
-        catalogue: Catalogue,
-        { log, accessLog }: OpenLog,
-        clock: Clock,
-        readiness: Readiness,
-      ) =>
-        createHttpApp({ catalogue, log, accessLog, clock, maxBodyBytes, corsOrigins, isReady: () => readiness.ready }),
-      [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.readiness],
-    )
+  container.bind(tokens.httpApp).toResolvedValue(
+    (
+      { maxBodyBytes, corsOrigins }: Configuration,
+      catalogue: Catalogue,
+      { log, accessLog }: OpenLog,
+      clock: Clock,
+      readiness: Readiness,
+      metrics: MemoryMetrics,
+    ) =>
+      createHttpApp({
+        catalogue,
+        log,
+        accessLog,
+        clock,
+        metrics,
+        writeMetrics: async () => toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics()),
+        maxBodyBytes,
+        corsOrigins,
+        isReady: () => readiness.ready,
+      }),
+    [tokens.configuration, tokens.catalogue, tokens.logging, tokens.clock, tokens.readiness, tokens.metrics],
+  )
   return container
 }
 
+function createMetrics(meter: ProcessMeter): MemoryMetrics {
+  const metrics = createMemoryMetrics()
+  metrics.gauge('WorkerUtilization', meter.utilization)
+  metrics.gauge('EventLoopDelayP99', meter.delayP99)
+  metrics.gauge('EventLoopDelayMax', meter.delayMax)
+  return metrics
+}
+
 async function openCatalogue(
-  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads }: Configuration,
+  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads, workers }: Configuration,
   repository: ModelRepository,
   { log }: OpenLog,
   metrics: Metrics,
   clock: Clock,
   scheduler: Scheduler,
+  use: ThreadUse,
 ): Promise<Catalogue> {
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository,
     openServable: bundle =>
       openServable(bundle, {
-        openModel: graph => openServingModel(graph, modelThreads),
+        openModel: graph => openServingModel(graph, modelThreads, { share: workers, use }),
         limits,
         scheduler,
         metrics,
