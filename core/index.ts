@@ -16,16 +16,30 @@ export {
   type NumberFeature,
 } from './feature-table.ts'
 export { checkGolden, type Golden, type GoldenRow, parseGolden } from './golden.ts'
+export { createHistogram, type Histogram, type HistogramSnapshot } from './histogram.ts'
 export { type Issue, type IssueCode, shown, summarise } from './issue.ts'
 export { toJsonSchema } from './json-schema.ts'
 export { type Manifest, parseManifest, type Task } from './manifest.ts'
+export {
+  type CounterName,
+  counterNames,
+  counters,
+  type DistributionName,
+  distributionNames,
+  distributions,
+  type GaugeDefinition,
+  type GaugeName,
+  gaugeNames,
+  gauges,
+} from './metric-definitions.ts'
+export { type MetricsSnapshot, mergeMetrics } from './metrics-snapshot.ts'
 export { nearest } from './nearest.ts'
 export { normalise, numberFrom } from './normalise.ts'
 export type { AccessEntry, AccessLog } from './ports/access-log.ts'
 export type { Clock } from './ports/clock.ts'
 export type { DeadLetters, StoredLetter } from './ports/dead-letters.ts'
 export type { Log, LogFields } from './ports/log.ts'
-export type { CounterName, DistributionName, Metrics } from './ports/metrics.ts'
+export type { Metrics } from './ports/metrics.ts'
 export type { Model, Run, Tensor, TensorData, TensorDescription, TensorType } from './ports/model.ts'
 export type { Bundle, ModelEntry, ModelRepository } from './ports/model-repository.ts'
 export type { Delivery, Hiding, OutgoingRecord, Queue } from './ports/queue.ts'

@@ -63,4 +63,4 @@ async function warmUp({ rows }: Golden, predict: Predict): Promise<void> {
 }
 
 /** The self-check is not traffic. */
-const uncounted: Metrics = { count() {}, observe() {} }
+const uncounted: Metrics = { count() {}, observe() {}, gauge() {} }

@@ -53,10 +53,24 @@ const BY_FILE_CODE: Readonly<Record<string, string>> = {
   EISDIR: 'this is a folder and not a file',
 }
 
+/** What another process of ours has explained already. */
+export class ExplainedError extends Error {
+  readonly explanation: Explanation
+
+  constructor(explanation: Explanation) {
+    super(explanation.lines.join('; '))
+    this.name = 'ExplainedError'
+    this.explanation = explanation
+  }
+}
+
+export type Explanation = { readonly lines: readonly string[]; readonly exitCode: number }
+
 type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
 
 /** An error as the exit code it stands for and the lines that say it; none where the parser of flags has said it already. */
-export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: number } {
+export function explain(error: unknown): Explanation {
+  if (error instanceof ExplainedError) return error.explanation
   if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage }
   if (error instanceof ConfigurationError)
     return { lines: error.problems.map(problem => `error[E_CONFIGURATION]: ${problem}`), exitCode: EXIT.configuration }
@@ -69,7 +83,8 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
   if (isRemote(error))
     return { lines: [`error[E_REMOTE]: ${error.name}: ${error.message}`], exitCode: EXIT.unreachable }
   const system = error as SystemError
-  if (system?.syscall === 'listen' || system?.syscall === 'getaddrinfo') {
+  // a worker listens through its primary, where the same error is one of bind
+  if (system?.syscall !== undefined && ['listen', 'bind', 'getaddrinfo'].includes(system.syscall)) {
     const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)
     if (words !== undefined) return { lines: [`error[E_LISTEN]: ${words}`], exitCode: EXIT.configuration }
   }

@@ -4,6 +4,7 @@ import {
   type Catalogue,
   type Clock,
   type Log,
+  type Metrics,
   type Servable,
   toJsonSchema,
 } from '@scaling-mlops/core'
@@ -27,6 +28,9 @@ export type HttpAppOptions = {
   readonly clock: Clock
   /** Stands before every request that brings work. */
   readonly admission: Admission
+  readonly metrics: Metrics
+  /** All metrics as Prometheus reads them. */
+  readonly writeMetrics: () => Promise<string>
   /** Whether requests should be sent here: true from the first to the last moment of service. */
   readonly isReady: () => boolean
   /** Largest body that is parsed whole, in bytes after decompression. */
@@ -42,6 +46,9 @@ export type HttpAppOptions = {
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
 export type HttpApp = (request: Request, caller?: Caller) => Promise<Response>
 
+/** Prometheus' text format, by its content type. */
+const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8'
+
 type RouteContext = Context<{ Bindings: Exchange }>
 type Route = readonly [
   method: 'GET' | 'POST',
@@ -55,6 +62,8 @@ export function createHttpApp({
   accessLog,
   clock,
   admission,
+  metrics,
+  writeMetrics,
   isReady,
   maxBodyBytes,
   corsOrigins,
@@ -64,6 +73,7 @@ export function createHttpApp({
 }: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const methodsOf = new TrieRouter<string>()
+  const requireOperator = createOperatorCheck(operators)
 
   const named = ({ req }: RouteContext): Promise<Servable> =>
     catalogue.find(req.param('name') ?? '', req.param('version'))
@@ -82,6 +92,14 @@ export function createHttpApp({
           ? respondJson('{"status":"ready"}', env.requestId)
           : respondJson('{"status":"not ready"}', env.requestId, 503),
     ],
+    [
+      'GET',
+      '/metrics',
+      async ({ req, env }) => {
+        requireOperator(req.raw)
+        return respondText(await writeMetrics(), env.requestId, EXPOSITION)
+      },
+    ],
     ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],
     ['GET', '/models/:name', async context => describeModel(context, await named(context))],
     ['GET', '/models/:name/versions/:version', async context => describeModel(context, await named(context))],
@@ -91,7 +109,7 @@ export function createHttpApp({
     ...createStreamRoutes({
       door: streams,
       isWorkerTier,
-      requireOperator: createOperatorCheck(operators),
+      requireOperator,
       catalogue,
       log,
       clock,
@@ -156,13 +174,18 @@ export function createHttpApp({
     accessLog({ method, path: pathOf(url), status, milliseconds, requestId, model, version, rows, invalid })
   }
 
+  let inFlight = 0
+  metrics.gauge('InFlight', () => inFlight)
+
   return async (request, caller = callerOf(request)) => {
     const exchange: Exchange = {
       requestId: requestIdOf(caller.header('x-request-id')),
       caller,
       started: clock.monotonic(),
     }
+    inFlight++
     const response = await answer(request, exchange)
+    inFlight--
     if (exchange.streamed === undefined) logAccess(request, response.status, exchange)
     else void exchange.streamed.promise.then(() => logAccess(request, response.status, exchange))
     return response

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { type Caller, requestIdOf } from './exchange.ts'
 import type { HttpApp } from './http-app.ts'
@@ -11,8 +11,11 @@ export type ListenOptions = { readonly port: number; readonly host: string }
 
 export type Listening = {
   readonly url: string
-  /** Takes no more connections and lets requests in flight finish, their answers saying `Connection: close`; cuts what is still open after `graceMs`. */
-  close(graceMs: number): Promise<void>
+  /**
+   * Takes no more connections and lets requests in flight finish, their answers saying `Connection: close`; cuts what is still open after
+   * `graceMs`. Connections that are kept alive stay for `settleMs`, so that a client in the middle of its work is told before they end.
+   */
+  close(graceMs: number, settleMs?: number): Promise<void>
 }
 
 /** Connections that wait to be taken, as far as the kernel allows (net.core.somaxconn). Of Node's own 511 a burst overflows, and its clients try again after 1, 3 and 7 s. */
@@ -44,15 +47,17 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
   const { address, family, port: bound } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: graceMs =>
+    close: (graceMs, settleMs = 0) =>
       new Promise(resolve => {
         closing = true
+        const settle = setTimeout(() => server.closeIdleConnections(), settleMs)
         const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-        server.close(() => {
+        // the listener alone: the close of an HTTP server ends idle connections in the same moment
+        Server.prototype.close.call(server, () => {
+          clearTimeout(settle)
           clearTimeout(cut)
           resolve()
         })
-        server.closeIdleConnections()
       }),
   }
 }

@@ -9,6 +9,8 @@ export type BlockWriter = {
 }
 
 const BLOCK_LENGTH = 65_536
+/** What a pipe takes in one piece, so that lines of several processes do not mix. Characters are taken for bytes: names outside ASCII are rare, and so are blocks that are full to the brim. */
+const SHARED_BLOCK_LENGTH = 4096
 /** Lines are held this long at the most. */
 const HOLD_MS = 500
 /** What a reader that stands still may let pile up; lines beyond it are lost, memory is not. */
@@ -18,8 +20,14 @@ const MOST_WAITING_BYTES = 16_777_216
  * Writes lines to standard output in blocks, in the background: a slow reader costs lines, a gone one the log, and neither a request.
  * Lines are joined here because sonic-boom, pino's own writer, measures all that it holds anew at every line.
  */
-export function createBlockWriter(): BlockWriter {
-  const destination = pino.destination({ dest: 1, sync: false, maxLength: MOST_WAITING_BYTES })
+export function createBlockWriter(isShared: boolean): BlockWriter {
+  const blockLength = isShared ? SHARED_BLOCK_LENGTH : BLOCK_LENGTH
+  const destination = pino.destination({
+    dest: 1,
+    sync: false,
+    maxLength: MOST_WAITING_BYTES,
+    ...(isShared ? { maxWrite: blockLength } : {}),
+  })
   destination.on('error', () => {})
   let block = ''
   const flush = (): void => {
@@ -31,8 +39,8 @@ export function createBlockWriter(): BlockWriter {
 
   return {
     write(line) {
+      if (block.length + line.length > blockLength) flush()
       block += line
-      if (block.length >= BLOCK_LENGTH) flush()
     },
     flush,
     flushSync() {

@@ -1,1 +1,1 @@
-export { type LogLevel, type OpenLog, openLog } from './open-log.ts'
+export { type LogLevel, type LogOptions, type OpenLog, openLog } from './open-log.ts'

@@ -1,4 +1,4 @@
-import type { AccessLog, Log } from '@scaling-mlops/core'
+import type { AccessLog, Log, LogFields } from '@scaling-mlops/core'
 import pino from 'pino'
 import { toAccessLine } from './access-line.ts'
 import { createBlockWriter } from './block-writer.ts'
@@ -14,14 +14,21 @@ export type OpenLog = {
   flush(): void
 }
 
+export type LogOptions = {
+  /** Other processes write to this standard output as well. */
+  readonly isShared?: boolean
+  /** What every line but those of requests says beside its message. */
+  readonly fields?: LogFields
+}
+
 /** JSON lines on standard output, a little late but for errors. */
-export function openLog(level: LogLevel): OpenLog {
-  const writer = createBlockWriter()
+export function openLog(level: LogLevel, { isShared = false, fields }: LogOptions = {}): OpenLog {
+  const writer = createBlockWriter(isShared)
   const timestamp = createTimestamp()
   const logger = pino(
     {
       level,
-      base: null,
+      base: fields ?? null,
       timestamp: () => `,"time":${timestamp()}`,
       formatters: { level: label => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },

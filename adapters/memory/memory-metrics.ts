@@ -1,28 +1,58 @@
-import type { CounterName, DistributionName, Metrics } from '@scaling-mlops/core'
+import {
+  type CounterName,
+  counterNames,
+  createHistogram,
+  type DistributionName,
+  distributionNames,
+  type GaugeName,
+  type Histogram,
+  type Metrics,
+  type MetricsSnapshot,
+} from '@scaling-mlops/core'
 
 export type MemoryMetrics = Metrics & {
   /** The counter's total so far. */
   total(name: CounterName): number
   /** How many values a distribution has been given, and their sum. */
   summary(name: DistributionName): { readonly count: number; readonly sum: number }
+  /** Everything as it is now: what exporters build on. */
+  snapshot(): MetricsSnapshot
 }
 
-/** Totals since the process began: what tests read and what exporters build on. */
+/** Totals since the process began. */
 export function createMemoryMetrics(): MemoryMetrics {
-  const totals = new Map<CounterName, number>()
-  const summaries = new Map<DistributionName, { count: number; sum: number }>()
+  const totals = Object.fromEntries(counterNames.map(name => [name, 0])) as Record<CounterName, number>
+  const histograms = Object.fromEntries(distributionNames.map(name => [name, createHistogram()])) as Record<
+    DistributionName,
+    Histogram
+  >
+  const readings: Partial<Record<GaugeName, () => number>> = {}
   return {
     count(name, by = 1) {
-      totals.set(name, (totals.get(name) ?? 0) + by)
+      totals[name] += by
     },
     observe(name, value) {
-      const summary = summaries.get(name)
-      if (summary) {
-        summary.count++
-        summary.sum += value
-      } else summaries.set(name, { count: 1, sum: value })
+      histograms[name].record(value)
     },
-    total: name => totals.get(name) ?? 0,
-    summary: name => ({ ...(summaries.get(name) ?? { count: 0, sum: 0 }) }),
+    gauge(name, read) {
+      readings[name] = read
+    },
+    total: name => totals[name],
+    summary: name => ({ count: histograms[name].count, sum: histograms[name].sum }),
+    snapshot: () => ({
+      counters: { ...totals },
+      distributions: mapValues(histograms, histogram => histogram.snapshot()),
+      gauges: mapValues(readings, read => read()),
+    }),
   }
+}
+
+function mapValues<Name extends string, From, To>(
+  entries: Partial<Record<Name, From>>,
+  convert: (value: From) => To,
+): Record<Name, To> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, convert(value as From)])) as Record<
+    Name,
+    To
+  >
 }

@@ -1,5 +1,6 @@
 export { FLOAT, type Graph, type Node, node, numbers, toOnnx } from './graph-messages.ts'
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { openServingModel } from './serving-model.ts'
+export type { ThreadUse } from './thread-use.ts'
 export { openThreadedModel } from './threaded-model.ts'
 export { writeGraph } from './write-graph.ts'

@@ -1,26 +1,32 @@
 import { availableParallelism } from 'node:os'
 import type { Model, Tensor } from '@scaling-mlops/core'
 import { openOnnxModel } from './onnx-model.ts'
+import type { ThreadUse } from './thread-use.ts'
 
 /** One row that takes longer than this would hold up every other request of the process. */
 const SLOW_MS = 3
 
 /**
  * Opens a graph where it serves best: on the event loop, where a tabular row is a matter of microseconds, or in worker threads where
- * one row was measured to take more than three milliseconds. `threads` overrules the measurement: 0 for the event loop.
+ * one row was measured to take more than three milliseconds. `threads` overrules the measurement: 0 for the event loop. `share` is the
+ * number of processes that the cores are for.
  */
-export async function openServingModel(graph: Uint8Array, threads: number | 'auto'): Promise<Model> {
-  if (threads !== 'auto') return threads === 0 ? openOnnxModel(graph) : openInThreads(graph, threads)
+export async function openServingModel(
+  graph: Uint8Array,
+  threads: number | 'auto',
+  { share = 1, use }: { readonly share?: number; readonly use?: ThreadUse } = {},
+): Promise<Model> {
+  if (threads !== 'auto') return threads === 0 ? openOnnxModel(graph) : openInThreads(graph, threads, use)
   const model = await openOnnxModel(graph)
   if ((await timeOneRow(model)) <= SLOW_MS) return model
   await model.close()
-  return openInThreads(graph, availableParallelism())
+  return openInThreads(graph, Math.max(1, Math.floor(availableParallelism() / share)), use)
 }
 
 /** Loads what threads need only where they are needed: most servers start without. */
-async function openInThreads(graph: Uint8Array, threads: number): Promise<Model> {
+async function openInThreads(graph: Uint8Array, threads: number, use: ThreadUse | undefined): Promise<Model> {
   const { openThreadedModel } = await import('./threaded-model.ts')
-  return openThreadedModel(graph, threads)
+  return openThreadedModel(graph, threads, use)
 }
 
 /** The shortest of three runs of one row of zeros; 0 for a graph that cannot be asked so simply. */

@@ -3,12 +3,17 @@ import { Piscina } from 'piscina'
 import { createInFlight } from './in-flight.ts'
 import type { ThreadTask } from './model-thread.ts'
 import { openOnnxModel } from './onnx-model.ts'
+import type { ThreadUse } from './thread-use.ts'
 
 // beside this file as it is written, and beside the bundle as it is shipped
 const thread = new URL(`./model-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href
 
 /** Opens a graph in worker threads of its own, a session each: a run of many milliseconds then leaves the event loop free. */
-export async function openThreadedModel(graph: Uint8Array, threads: number): Promise<Model> {
+export async function openThreadedModel(
+  graph: Uint8Array,
+  threads: number,
+  use: ThreadUse = { available: 0, busyMs: 0 },
+): Promise<Model> {
   const { inputs, outputs, close } = await openOnnxModel(graph)
   await close()
   const pool = new Piscina<ThreadTask, Run>({
@@ -18,18 +23,25 @@ export async function openThreadedModel(graph: Uint8Array, threads: number): Pro
     maxThreads: threads,
   })
   const inFlight = createInFlight()
+  use.available += threads
   return {
     inputs,
     outputs,
     concurrency: threads,
     run: (feeds, names) =>
-      inFlight.run(() => {
+      inFlight.run(async () => {
         // a view would be sent with all of its buffer
         const own = Object.fromEntries(
           Object.entries(feeds).map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]),
         )
-        return pool.run({ inputs: own, outputs: names })
+        const run = await pool.run({ inputs: own, outputs: names })
+        use.busyMs += run.milliseconds
+        return run
       }),
-    close: () => inFlight.close(() => pool.destroy()),
+    close: () =>
+      inFlight.close(() => {
+        use.available -= threads
+        return pool.destroy()
+      }),
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 
 /** One setting: how its text or JSON is read, what it is without either, and what it is for. */
@@ -16,6 +17,14 @@ export type Setting<T> = {
 export const settings = {
   port: setting(integer(0, 65_535), 9696, 'TCP port; 0 takes a free one'),
   host: setting(z.string().min(1), '127.0.0.1', 'address to listen on; 0.0.0.0 for all'),
+  workers: setting(
+    z.preprocess(
+      value => (value === 'auto' ? availableParallelism() : value),
+      integer(1, 1024, 'auto or a whole number from 1 to 1024'),
+    ),
+    1,
+    'processes that answer on the port; auto for one per core',
+  ),
   modelRepository: setting(z.string().min(1), 'models', 'folder of model bundles'),
   defaultModel: setting(
     z.string().min(1).optional(),
@@ -133,9 +142,9 @@ function queueAddress(): z.ZodType<string> {
   return z.string().regex(/^https?:\/\/\S+$/, 'must be the URL of a queue in SQS')
 }
 
-function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER, allowed?: string): z.ZodType<number> {
   const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
-  const words = `must be a whole number ${range}`
+  const words = `must be ${allowed ?? `a whole number ${range}`}`
   return z.preprocess(
     value => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
     z.int(words).min(minimum, words).max(maximum, words),

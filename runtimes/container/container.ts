@@ -1,8 +1,16 @@
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
-import { busyMilliseconds, createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
-import { openServingModel } from '@scaling-mlops/adapters/onnx'
+import {
+  busyMilliseconds,
+  createMemoryMetrics,
+  type MemoryMetrics,
+  systemClock,
+  systemScheduler,
+} from '@scaling-mlops/adapters/memory'
+import { openServingModel, type ThreadUse } from '@scaling-mlops/adapters/onnx'
+import { openProcessMeter, type ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
+import { toExposition } from '@scaling-mlops/adapters/prometheus'
 import {
   type Admission,
   type Catalogue,
@@ -10,6 +18,7 @@ import {
   createAdmission,
   createCatalogue,
   type Metrics,
+  type MetricsSnapshot,
   type ModelRepository,
   openServable,
   type Scheduler,
@@ -26,7 +35,9 @@ export const tokens = {
   clock: token<Clock>('Clock'),
   scheduler: token<Scheduler>('Scheduler'),
   logging: token<OpenLog>('OpenLog'),
-  metrics: token<Metrics>('Metrics'),
+  threadUse: token<ThreadUse>('ThreadUse'),
+  meter: token<ProcessMeter>('ProcessMeter'),
+  metrics: token<MemoryMetrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
   catalogue: token<Catalogue>('Catalogue'),
   admission: token<Admission>('Admission'),
@@ -35,17 +46,36 @@ export const tokens = {
   httpApp: token<HttpApp>('HttpApp'),
 }
 
+/** What a worker is told by the process that leads it. */
+export type Team = {
+  /** Its number, for the log. */
+  readonly worker: number
+  /** Says that this one listens; resolves when all workers do, and it may say that it is ready. */
+  admit(url: string): Promise<void>
+  /** The metrics of all workers together. */
+  readMetrics(): Promise<MetricsSnapshot>
+}
+
 /** The whole server but its listener: ports bound to adapters. `unbindAllAsync` closes what was opened. */
-export function compose(configuration: Configuration): Container {
+export function compose(configuration: Configuration, team?: Team): Container {
   const container = new Container({ defaultScope: 'Singleton' })
   container.bind(tokens.configuration).toConstantValue(configuration)
   container.bind(tokens.clock).toConstantValue(systemClock)
   container.bind(tokens.scheduler).toConstantValue(systemScheduler)
   container.bind(tokens.readiness).toConstantValue({ ready: false })
-  container.bind(tokens.metrics).toResolvedValue(createMemoryMetrics)
+  container.bind(tokens.threadUse).toConstantValue({ available: 0, busyMs: 0 })
+  container
+    .bind(tokens.meter)
+    .toResolvedValue(openProcessMeter, [tokens.threadUse])
+    .onDeactivation(meter => meter.close())
+  container.bind(tokens.metrics).toResolvedValue(createMetrics, [tokens.meter])
   container
     .bind(tokens.logging)
-    .toResolvedValue(({ logLevel }: Configuration) => openLog(logLevel), [tokens.configuration])
+    .toResolvedValue(
+      ({ logLevel }: Configuration) =>
+        openLog(logLevel, team === undefined ? {} : { isShared: true, fields: { worker: team.worker } }),
+      [tokens.configuration],
+    )
   container
     .bind(tokens.repository)
     .toResolvedValue(
@@ -61,6 +91,7 @@ export function compose(configuration: Configuration): Container {
       tokens.metrics,
       tokens.clock,
       tokens.scheduler,
+      tokens.threadUse,
     ])
     .onDeactivation(catalogue => catalogue.close())
   container
@@ -87,6 +118,7 @@ export function compose(configuration: Configuration): Container {
       admission: Admission,
       readiness: Readiness,
       streams: Streams,
+      metrics: MemoryMetrics,
     ) =>
       createHttpApp({
         catalogue,
@@ -94,6 +126,8 @@ export function compose(configuration: Configuration): Container {
         accessLog,
         clock,
         admission,
+        metrics,
+        writeMetrics: async () => toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics()),
         maxBodyBytes,
         corsOrigins,
         isReady: () => readiness.ready,
@@ -109,25 +143,35 @@ export function compose(configuration: Configuration): Container {
       tokens.admission,
       tokens.readiness,
       tokens.streams,
+      tokens.metrics,
     ],
   )
   return container
 }
 
+function createMetrics(meter: ProcessMeter): MemoryMetrics {
+  const metrics = createMemoryMetrics()
+  metrics.gauge('WorkerUtilization', meter.utilization)
+  metrics.gauge('EventLoopDelayP99', meter.delayP99)
+  metrics.gauge('EventLoopDelayMax', meter.delayMax)
+  return metrics
+}
+
 async function openCatalogue(
-  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads }: Configuration,
+  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads, workers }: Configuration,
   repository: ModelRepository,
   { log }: OpenLog,
   metrics: Metrics,
   clock: Clock,
   scheduler: Scheduler,
+  use: ThreadUse,
 ): Promise<Catalogue> {
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository,
     openServable: bundle =>
       openServable(bundle, {
-        openModel: graph => openServingModel(graph, modelThreads),
+        openModel: graph => openServingModel(graph, modelThreads, { share: workers, use }),
         limits,
         scheduler,
         metrics,

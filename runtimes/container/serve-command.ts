@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
@@ -36,12 +37,27 @@ export function createServeCommand(defaults: Partial<Configuration> = {}): Comma
   return command.action(async ({ config, ...flags }: Partial<Record<SettingKey, string>> & { config?: string }) => {
     const file = await readConfigurationFile(config)
     const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
-    // the server's libraries load only where it runs: the other commands start in half the time
-    const { serve } = await import('./serve.ts')
-    const serving = await serve(configuration)
+    if (cluster.isWorker) return runWorker(configuration)
+    let serving: Serving | undefined
+    followSignals(() => serving, configuration.workers)
+    serving = await start(configuration)
     if (process.stdout.isTTY) console.log(`Serving at ${serving.url}; Ctrl+C ends it.`)
-    stopOnSignal(serving)
   })
+}
+
+/** Starts one process or several. Each loads only what it needs, when it needs it: a primary has no use for ONNX Runtime, other commands for neither. */
+async function start(configuration: Configuration): Promise<Serving> {
+  if (configuration.workers > 1) {
+    const { serveWithWorkers } = await import('./primary.ts')
+    return serveWithWorkers(configuration)
+  }
+  const { serve } = await import('./serve.ts')
+  return serve(configuration)
+}
+
+async function runWorker(configuration: Configuration): Promise<void> {
+  const worker = await import('./worker.ts')
+  return worker.runWorker(configuration)
 }
 
 async function readConfigurationFile(path: string | undefined): Promise<Record<string, unknown>> {
@@ -63,12 +79,16 @@ async function readConfigurationFile(path: string | undefined): Promise<Record<s
   throw new ConfigurationError([`the configuration file "${path ?? CONFIGURATION_FILE}" must hold one JSON object`])
 }
 
-/** The first SIGTERM or SIGINT drains and exits 0; a second one ends at once. */
-function stopOnSignal(serving: Serving): void {
+/**
+ * The first SIGTERM or SIGINT drains and exits 0, a second one ends at once, and so does one before anything is served. SIGHUP reloads
+ * where there are workers to do it one by one. Set before the start: whoever reads that the server listens may signal it.
+ */
+function followSignals(current: () => Serving | undefined, workers: number): void {
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (stopping) process.exit(signal === 'SIGTERM' ? 143 : 130)
+      const serving = current()
+      if (stopping || serving === undefined) process.exit(signal === 'SIGTERM' ? 143 : 130)
       stopping = true
       serving.stop().then(
         () => process.exit(0),
@@ -78,4 +98,5 @@ function stopOnSignal(serving: Serving): void {
         },
       )
     })
+  if (workers > 1) process.on('SIGHUP', () => void current()?.reload?.())
 }

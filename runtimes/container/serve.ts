@@ -1,40 +1,64 @@
 import { listen } from '@scaling-mlops/adapters/http'
+import type { MetricsSnapshot } from '@scaling-mlops/core'
 import type { Configuration } from '../configuration/settings.ts'
-import { compose, tokens } from './container.ts'
+import { compose, type Team, tokens } from './container.ts'
 
 /** Requests in flight get this long to end once the listener is closed. */
 const GRACE_MS = 4_000
+
+/** A worker that another takes over from keeps idle connections this long: their clients are told by the answers of the meantime. */
+const SETTLE_MS = 500
 
 export type Serving = {
   readonly url: string
   /** Readiness false, no new connections, requests in flight answered, records in hand scored, models closed. */
   stop(): Promise<void>
+  /** Of several workers: each is replaced in its turn by one that listens before the old one goes, so that new models serve without a lost request. Never rejects. */
+  reload?(): Promise<void>
+}
+
+export type ServingProcess = Serving & {
+  /** The same for a process whose work others take over: they are ready in its place. */
+  retire(): Promise<void>
+  readMetrics(): MetricsSnapshot
 }
 
 /** Opens and checks the models, then listens. Rejects with what stands in the way, and leaves nothing open. */
-export async function serve(configuration: Configuration): Promise<Serving> {
-  const container = compose(configuration)
+export async function serve(configuration: Configuration, team?: Team): Promise<ServingProcess> {
+  const container = compose(configuration, team)
   const { log, flush } = container.get(tokens.logging)
+  // of several workers the primary tells
+  const tell = team === undefined ? log.info : log.debug
   try {
+    const metrics = container.get(tokens.metrics)
     const app = await container.getAsync(tokens.httpApp)
     const server = await listen(app, configuration)
     const readiness = container.get(tokens.readiness)
+    await team?.admit(server.url)
     readiness.ready = true
     const draining = new AbortController()
     const running = (await container.getAsync(tokens.streams)).run?.(draining.signal)
-    log.info('listening', { url: server.url })
+    tell('listening', { url: server.url })
     flush()
 
-    const stop = async (): Promise<void> => {
-      readiness.ready = false
+    const end = async (settleMs: number): Promise<void> => {
       draining.abort()
-      await Promise.all([server.close(GRACE_MS), running])
-      log.info('stopped')
+      await Promise.all([server.close(GRACE_MS, settleMs), running])
+      tell('stopped')
       await container.unbindAllAsync()
       flush()
     }
-    let stopped: Promise<void> | undefined
-    return { url: server.url, stop: () => (stopped ??= stop()) }
+    let ended: Promise<void> | undefined
+    return {
+      url: server.url,
+      stop: () => {
+        readiness.ready = false
+        ended ??= end(0)
+        return ended
+      },
+      retire: () => (ended ??= end(SETTLE_MS)),
+      readMetrics: metrics.snapshot,
+    }
   } catch (error) {
     await container.unbindAllAsync().catch(() => {})
     throw error

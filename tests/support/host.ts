@@ -70,7 +70,7 @@ export async function openProcessHost(
     })
   })
   const stop = async (): Promise<number | null> => {
-    if (child.exitCode !== null) return child.exitCode
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
     child.kill('SIGTERM')
     const [code] = await once(child, 'exit')
     return code

@@ -1,0 +1,1 @@
+export { openProcessMeter, type ProcessMeter } from './process-meter.ts'

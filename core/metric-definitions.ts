@@ -1,0 +1,51 @@
+/** Every metric, once: its name, its unit and what it says. Exporters derive their texts and units from here. */
+
+/** Totals that only grow. */
+export const counters = {
+  Predictions: 'rows answered',
+  Rejected: 'rows refused for want of capacity',
+  Failed: 'rows lost to a fault of the server',
+  Invalid: 'rows with data that is not valid',
+  DeadLettered: 'records of a stream that were given up',
+  Retried: 'records that went back to their queue',
+} as const
+
+/** Durations in milliseconds. */
+export const distributions = {
+  PredictionLatency: 'a list of rows from its parsed body to its outcomes',
+  QueueWait: 'a call from its arrival to the start of its run',
+} as const
+
+/** States of now: `across` says how those of several processes become one. */
+export const gauges = {
+  InFlight: { help: 'requests that are being answered', unit: 'count', across: 'sum' },
+  WorkerUtilization: {
+    help: 'the busier of event loop and scoring threads, mean of the workers',
+    unit: 'percent',
+    across: 'mean',
+  },
+  EventLoopDelayP99: {
+    help: 'how late the event loop comes to its work, 99th percentile of the last seconds, of the worst worker',
+    unit: 'milliseconds',
+    across: 'most',
+  },
+  EventLoopDelayMax: {
+    help: 'how late the event loop came to its work at the worst in the last seconds, of the worst worker',
+    unit: 'milliseconds',
+    across: 'most',
+  },
+} as const satisfies Record<string, GaugeDefinition>
+
+export type GaugeDefinition = {
+  readonly help: string
+  readonly unit: 'count' | 'percent' | 'milliseconds'
+  readonly across: 'sum' | 'mean' | 'most'
+}
+
+export type CounterName = keyof typeof counters
+export type DistributionName = keyof typeof distributions
+export type GaugeName = keyof typeof gauges
+
+export const counterNames = Object.keys(counters) as CounterName[]
+export const distributionNames = Object.keys(distributions) as DistributionName[]
+export const gaugeNames = Object.keys(gauges) as GaugeName[]
