@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { type Caller, requestIdOf } from './exchange.ts'
+import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
 import { HttpError } from './http-error.ts'
 import { toProblem } from './problem.ts'
@@ -9,21 +10,16 @@ import { respondProblem } from './respond.ts'
 
 export type ListenOptions = { readonly port: number; readonly host: string }
 
-export type Listening = {
-  readonly url: string
-  /** Takes no more connections and lets requests in flight finish, their answers saying `Connection: close`; cuts what is still open after `graceMs`. */
-  close(graceMs: number): Promise<void>
-}
+export type Listening = Pick<Farewell, 'drain' | 'close'> & { readonly url: string }
 
 /** Connections that wait to be taken, as far as the kernel allows (net.core.somaxconn). Of Node's own 511 a burst overflows, and its clients try again after 1, 3 and 7 s. */
 const BACKLOG = 4096
 
 /** Serves an app on a Node HTTP server. Rejects with Node's own error (`EADDRINUSE`, `EACCES`) where it cannot listen. */
 export async function listen(app: HttpApp, { port, host }: ListenOptions): Promise<Listening> {
-  let closing = false
   const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
     const response = await app(request, new NodeCaller(incoming, outgoing))
-    if (closing) outgoing.setHeader('connection', 'close')
+    if (farewell.leaving) outgoing.setHeader('connection', 'close')
     return response
   }
   const server = createServer(
@@ -31,6 +27,7 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
       errorHandler: refuseTarget,
     }),
   )
+  const farewell = createFarewell(server)
   // a load balancer keeps a connection for 60 s: ours must outlast it, or it sends a request into a connection just closed
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
@@ -44,16 +41,8 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
   const { address, family, port: bound } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: graceMs =>
-      new Promise(resolve => {
-        closing = true
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-        server.close(() => {
-          clearTimeout(cut)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    drain: farewell.drain,
+    close: farewell.close,
   }
 }
 

@@ -7,7 +7,7 @@ const GRACE_MS = 4_000
 
 export type Serving = {
   readonly url: string
-  /** Readiness false, no new connections, requests in flight answered, records in hand scored, models closed. */
+  /** Readiness false, service for `drainSeconds` more, then no new connections, requests in flight answered, records in hand scored, models closed. */
   stop(): Promise<void>
 }
 
@@ -28,6 +28,7 @@ export async function serve(configuration: Configuration): Promise<Serving> {
     const stop = async (): Promise<void> => {
       readiness.ready = false
       draining.abort()
+      if (configuration.drainSeconds > 0) await server.drain(configuration.drainSeconds * 1000)
       await Promise.all([server.close(GRACE_MS), running])
       log.info('stopped')
       await container.unbindAllAsync()
