@@ -41,7 +41,7 @@ export async function openServable(
   const model = await openModel(bundle.graph)
   const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics): Predict => {
     const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
-    return createPredict({ manifest, score, metrics, clock, sliceRows: limits.maxRows })
+    return createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
   }
   try {
     const runBatch = createRunBatch(manifest, model)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
 import { type Caller, requestIdOf } from './exchange.ts'
 import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
@@ -8,7 +9,11 @@ import { HttpError } from './http-error.ts'
 import { toProblem } from './problem.ts'
 import { respondProblem } from './respond.ts'
 
-export type ListenOptions = { readonly port: number; readonly host: string }
+export type ListenOptions = {
+  readonly port: number
+  readonly host: string
+  readonly limits?: ConnectionLimits
+}
 
 export type Listening = Pick<Farewell, 'drain' | 'close'> & { readonly url: string }
 
@@ -16,20 +21,23 @@ export type Listening = Pick<Farewell, 'drain' | 'close'> & { readonly url: stri
 const BACKLOG = 4096
 
 /** Serves an app on a Node HTTP server. Rejects with Node's own error (`EADDRINUSE`, `EACCES`) where it cannot listen. */
-export async function listen(app: HttpApp, { port, host }: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: HttpApp,
+  { port, host, limits = connectionLimits }: ListenOptions,
+): Promise<Listening> {
   const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
     const response = await app(request, new NodeCaller(incoming, outgoing))
     if (farewell.leaving) outgoing.setHeader('connection', 'close')
     return response
   }
   const server = createServer(
+    toServerOptions(limits),
     getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), {
       errorHandler: refuseTarget,
     }),
   )
   const farewell = createFarewell(server)
-  // a load balancer keeps a connection for 60 s: ours must outlast it, or it sends a request into a connection just closed
-  server.keepAliveTimeout = 65_000
+  limitConnections(server, limits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host, backlog: BACKLOG }, () => {

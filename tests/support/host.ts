@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string>>
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const repository = `${root}/models`
 
-const configurationOf = (environment: Environment) =>
+export const configurationOf = (environment: Environment) =>
   readConfiguration({
     flags: {},
     environment: { MODEL_REPOSITORY: repository, LOG_LEVEL: 'silent', PORT: '0', ...environment },
