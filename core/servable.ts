@@ -2,6 +2,7 @@ import { compileAnswer, type WriteAnswer } from './answer.ts'
 import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
+import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Model } from './ports/model.ts'
@@ -48,7 +49,7 @@ export async function openServable(
     await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted))
     const serviceTime = createServiceTime()
     await warmUp(golden, assemble(runBatch, serviceTime, uncounted))
-    const predict = assemble(runBatch, serviceTime, metrics)
+    const predict = assemble(runBatch, serviceTime, neverThrowing(metrics))
     return { manifest, predict, runBatch, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
   } catch (error) {
     await model.close()
