@@ -46,6 +46,8 @@ export function createFarewell(server: HttpServer): Farewell {
       leaving = true
       const closed = stopListening(server)
       if (drained) await delay(SETTLE_MS)
+      // a request may have come since sockets were last read, and a connection that is closed unread is reset
+      await quietTurn(server)
       server.closeIdleConnections()
       await closed
       clearTimeout(cut)

@@ -20,7 +20,13 @@ const MOST_WAITING_BYTES = 16_777_216
  */
 export function createBlockWriter(): BlockWriter {
   const destination = pino.destination({ dest: 1, sync: false, maxLength: MOST_WAITING_BYTES })
-  destination.on('error', () => {})
+  let failing = false
+  destination.on('error', () => {
+    failing = true
+  })
+  destination.on('write', () => {
+    failing = false
+  })
   let block = ''
   const flush = (): void => {
     if (block === '') return
@@ -37,6 +43,8 @@ export function createBlockWriter(): BlockWriter {
     flush,
     flushSync() {
       flush()
+      // sonic-boom tries a write that fails, on a full disk say, again and again, and nothing else would ever run
+      if (failing) return
       try {
         destination.flushSync()
       } catch {

@@ -1,5 +1,6 @@
 import { systemClock } from '@scaling-mlops/adapters/memory'
 import { describe, expect, it, vi } from 'vitest'
+import { json } from '../support/churn.ts'
 import { openHeldServer } from '../support/held-model.ts'
 
 describe('a model that is slow', () => {
@@ -72,7 +73,7 @@ describe('a metrics sink that throws', () => {
     await using server = await openHeldServer({ spoilMetrics: () => ({ count: spoil, observe: spoil }) })
     down = true
     const good = await server.predict(1)
-    const invalid = await fetch(`${server.url}/predict`, { method: 'POST', body: '{"x":"many"}' })
+    const invalid = await fetch(`${server.url}/predict`, json({ x: 'many' }))
     server.model.behaviour = 'failing'
     const failed = await server.predict(2)
 
