@@ -1,4 +1,5 @@
 import { OverloadedError } from './errors.ts'
+import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 
@@ -27,7 +28,13 @@ const STRETCH_REQUESTS = 100
  * Admits by predicted waiting time: requests in flight × what a request has lately cost the thread. Where a model takes microseconds
  * the reading of requests is the work, and no queue behind it would ever fill; this one stands before the reading.
  */
-export function createAdmission({ clock, busyMilliseconds, maxMilliseconds, metrics }: Dependencies): Admission {
+export function createAdmission({
+  clock,
+  busyMilliseconds,
+  maxMilliseconds,
+  ...dependencies
+}: Dependencies): Admission {
+  const metrics = neverThrowing(dependencies.metrics)
   let inFlight = 0
   let answered = 0
   let refused = 0

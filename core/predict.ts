@@ -5,6 +5,7 @@ import type { Issue } from './issue.ts'
 import type { Manifest } from './manifest.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
+import type { Scheduler } from './ports/scheduler.ts'
 import type { Row } from './row.ts'
 import { compileValidate } from './validate.ts'
 
@@ -21,12 +22,13 @@ type Dependencies = {
   readonly score: Score
   readonly metrics: Metrics
   readonly clock: Clock
+  readonly scheduler: Scheduler
   /** Rows that are validated, scored and decided in one go. */
   readonly sliceRows: number
 }
 
 /** Validate → score in company → decide, a slice at a time, so that a long list leaves the event loop free in between. */
-export function createPredict({ manifest, score, metrics, clock, sliceRows }: Dependencies): Predict {
+export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): Predict {
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
@@ -58,8 +60,11 @@ export function createPredict({ manifest, score, metrics, clock, sliceRows }: De
     if (inputs.length <= sliceRows) outcomes = await predictSlice(inputs, call)
     else {
       outcomes = []
-      for (let start = 0; start < inputs.length; start += sliceRows)
+      for (let start = 0; start < inputs.length; start += sliceRows) {
         for (const outcome of await predictSlice(inputs.slice(start, start + sliceRows), call)) outcomes.push(outcome)
+        // a slice of which no row was valid has not waited for anything
+        await new Promise<void>(resolve => scheduler.afterTurn(resolve))
+      }
     }
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return outcomes

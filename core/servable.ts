@@ -2,6 +2,7 @@ import { compileAnswer, type WriteAnswer } from './answer.ts'
 import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
+import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Model } from './ports/model.ts'
@@ -41,14 +42,14 @@ export async function openServable(
   const model = await openModel(bundle.graph)
   const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics): Predict => {
     const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
-    return createPredict({ manifest, score, metrics, clock, sliceRows: limits.maxRows })
+    return createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
   }
   try {
     const runBatch = createRunBatch(manifest, model)
     await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted))
     const serviceTime = createServiceTime()
     await warmUp(golden, assemble(runBatch, serviceTime, uncounted))
-    const predict = assemble(runBatch, serviceTime, metrics)
+    const predict = assemble(runBatch, serviceTime, neverThrowing(metrics))
     return { manifest, predict, runBatch, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
   } catch (error) {
     await model.close()

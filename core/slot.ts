@@ -30,6 +30,13 @@ function numberSlot(feature: NumberFeature): SlotReader {
     message: `${name} must be ${range}; got ${shown(value)}`,
   })
 
+  // made once: a list of empty objects would make millions
+  const absent = feature.default ?? {
+    field: name,
+    code: 'missing' as const,
+    message: `${name} is missing; it must be ${range}`,
+  }
+
   const check = (value: number, given: unknown): number | Issue => {
     if (!Number.isFinite(value)) return issue('not_finite', given)
     if (value < minimum) return issue('too_small', given)
@@ -51,8 +58,7 @@ function numberSlot(feature: NumberFeature): SlotReader {
       const number = typeof value === 'string' ? numberFrom(value) : undefined
       return number === undefined ? issue('wrong_type', value) : check(number, value)
     },
-    absent: () =>
-      feature.default ?? { field: name, code: 'missing', message: `${name} is missing; it must be ${range}` },
+    absent: () => absent,
   }
 }
 
@@ -64,6 +70,11 @@ function categorySlot(feature: CategoryFeature): SlotReader {
   const allowed = values.slice(0, 50)
   const oneOf = `one of ${allowed.join(', ')}${values.length > allowed.length ? ', …' : ''}`
   const unknownSlot = feature.unknown === 'zeros' ? -1 : feature.unknown === 'other' ? slotOf('other') : undefined
+
+  const absent =
+    feature.default === undefined
+      ? { field: name, code: 'missing' as const, message: `${name} is missing; it must be ${oneOf}`, allowed }
+      : slotOf(feature.default)
 
   const notAllowed = (value: unknown, text: string): Issue => {
     const near = nearest(text, values)
@@ -85,10 +96,7 @@ function categorySlot(feature: CategoryFeature): SlotReader {
       const text = normalise(String(value))
       return indexOf.get(text) ?? unknownSlot ?? notAllowed(value, text)
     },
-    absent: () =>
-      feature.default === undefined
-        ? { field: name, code: 'missing', message: `${name} is missing; it must be ${oneOf}`, allowed }
-        : slotOf(feature.default),
+    absent: () => absent,
   }
 }
 

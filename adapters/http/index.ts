@@ -1,3 +1,4 @@
+export { type ConnectionLimits, connectionLimits } from './connection-limits.ts'
 export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts'
 export { parseJson } from './json.ts'
 export { type Listening, type ListenOptions, listen } from './node-server.ts'

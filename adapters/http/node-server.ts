@@ -1,41 +1,43 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
 import { type Caller, requestIdOf } from './exchange.ts'
+import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
 import { HttpError } from './http-error.ts'
 import { toProblem } from './problem.ts'
 import { respondProblem } from './respond.ts'
 
-export type ListenOptions = { readonly port: number; readonly host: string }
-
-export type Listening = {
-  readonly url: string
-  /**
-   * Takes no more connections and lets requests in flight finish, their answers saying `Connection: close`; cuts what is still open after
-   * `graceMs`. Connections that are kept alive stay for `settleMs`, so that a client in the middle of its work is told before they end.
-   */
-  close(graceMs: number, settleMs?: number): Promise<void>
+export type ListenOptions = {
+  readonly port: number
+  readonly host: string
+  readonly limits?: ConnectionLimits
 }
+
+export type Listening = Pick<Farewell, 'drain' | 'close'> & { readonly url: string }
 
 /** Connections that wait to be taken, as far as the kernel allows (net.core.somaxconn). Of Node's own 511 a burst overflows, and its clients try again after 1, 3 and 7 s. */
 const BACKLOG = 4096
 
 /** Serves an app on a Node HTTP server. Rejects with Node's own error (`EADDRINUSE`, `EACCES`) where it cannot listen. */
-export async function listen(app: HttpApp, { port, host }: ListenOptions): Promise<Listening> {
-  let closing = false
+export async function listen(
+  app: HttpApp,
+  { port, host, limits = connectionLimits }: ListenOptions,
+): Promise<Listening> {
   const answer = async (request: Request, { incoming, outgoing }: HttpBindings): Promise<Response> => {
     const response = await app(request, new NodeCaller(incoming, outgoing))
-    if (closing) outgoing.setHeader('connection', 'close')
+    if (farewell.leaving) outgoing.setHeader('connection', 'close')
     return response
   }
   const server = createServer(
+    toServerOptions(limits),
     getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), {
       errorHandler: refuseTarget,
     }),
   )
-  // a load balancer keeps a connection for 60 s: ours must outlast it, or it sends a request into a connection just closed
-  server.keepAliveTimeout = 65_000
+  const farewell = createFarewell(server)
+  limitConnections(server, limits)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host, backlog: BACKLOG }, () => {
@@ -47,18 +49,8 @@ export async function listen(app: HttpApp, { port, host }: ListenOptions): Promi
   const { address, family, port: bound } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: (graceMs, settleMs = 0) =>
-      new Promise(resolve => {
-        closing = true
-        const settle = setTimeout(() => server.closeIdleConnections(), settleMs)
-        const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-        // the listener alone: the close of an HTTP server ends idle connections in the same moment
-        Server.prototype.close.call(server, () => {
-          clearTimeout(settle)
-          clearTimeout(cut)
-          resolve()
-        })
-      }),
+    drain: farewell.drain,
+    close: farewell.close,
   }
 }
 

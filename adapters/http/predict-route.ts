@@ -1,4 +1,4 @@
-import { type Call, type Outcome, type Servable, summarise } from '@scaling-mlops/core'
+import { type Call, type Issue, type Outcome, type Servable, summarise } from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import { rowFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
@@ -7,6 +7,9 @@ import { parseLargeJson } from './large-json.ts'
 import { answerLines } from './predict-lines.ts'
 import { toRowProblem } from './problem.ts'
 import { respondJson, respondProblem } from './respond.ts'
+
+/** The issues of an empty object take a thousand times its bytes: a list of a megabyte would be answered with one of gigabytes. */
+const MOST_EXPLAINED = 1000
 
 /** A body of lines has no limit of its own; a line has. */
 const MAX_LINE_BYTES = 1_048_576
@@ -46,12 +49,20 @@ async function answerList(
   const outcomes = await predict(rows, toCall(exchange))
   const invalid = outcomes.reduce((count, { ok }) => count + (ok ? 0 : 1), 0)
   if (invalid > 0) exchange.invalid = invalid
-  const entries = outcomes.map(outcome =>
-    outcome.ok
-      ? writeAnswer(outcome.decision)
-      : JSON.stringify({ error: summarise(outcome.issues), code: 'invalid_row', errors: outcome.issues }),
-  )
+  let told = 0
+  const entries = outcomes.map(outcome => {
+    if (outcome.ok) return writeAnswer(outcome.decision)
+    return told++ < MOST_EXPLAINED ? explained(outcome.issues) : unexplained(outcome.issues)
+  })
   return respondJson(`[${entries.join(',')}]`, exchange.requestId)
+}
+
+function explained(issues: readonly Issue[]): string {
+  return JSON.stringify({ error: summarise(issues), code: 'invalid_row', errors: issues })
+}
+
+function unexplained({ length }: readonly Issue[]): string {
+  return `{"error":"${length} issues; in a list the first ${MOST_EXPLAINED} invalid rows are explained","code":"invalid_row"}`
 }
 
 /** When the caller wants its answer by (`X-Request-Timeout-Ms`), and whether it still waits. */

@@ -28,7 +28,13 @@ export function createBlockWriter(isShared: boolean): BlockWriter {
     maxLength: MOST_WAITING_BYTES,
     ...(isShared ? { maxWrite: blockLength } : {}),
   })
-  destination.on('error', () => {})
+  let failing = false
+  destination.on('error', () => {
+    failing = true
+  })
+  destination.on('write', () => {
+    failing = false
+  })
   let block = ''
   const flush = (): void => {
     if (block === '') return
@@ -45,6 +51,8 @@ export function createBlockWriter(isShared: boolean): BlockWriter {
     flush,
     flushSync() {
       flush()
+      // sonic-boom tries a write that fails, on a full disk say, again and again, and nothing else would ever run
+      if (failing) return
       try {
         destination.flushSync()
       } catch {

@@ -49,6 +49,11 @@ export const settings = {
     200,
     'work of the event loop in milliseconds that requests in flight may amount to; more are refused with 429 before they are read',
   ),
+  drainSeconds: setting(
+    integer(0, 3600),
+    0,
+    'seconds of service after SIGTERM, not ready any more: the time others need to see it',
+  ),
   modelThreads: setting(
     z.union([z.literal('auto'), integer(0, 1024)]),
     'auto',

@@ -1,5 +1,5 @@
 import { runCommand } from '../cli/program.ts'
 import { createServeCommand } from './serve-command.ts'
 
-// in a container the port is published on purpose: listen on every address
-process.exitCode = await runCommand(createServeCommand({ host: '0.0.0.0' }), process.argv)
+// in a container the port is published on purpose: listen on every address; 5 s to drain and 4 to end keep Docker's 10
+process.exitCode = await runCommand(createServeCommand({ host: '0.0.0.0', drainSeconds: 5 }), process.argv)

@@ -6,12 +6,9 @@ import { compose, type Team, tokens } from './container.ts'
 /** Requests in flight get this long to end once the listener is closed. */
 const GRACE_MS = 4_000
 
-/** A worker that another takes over from keeps idle connections this long: their clients are told by the answers of the meantime. */
-const SETTLE_MS = 500
-
 export type Serving = {
   readonly url: string
-  /** Readiness false, no new connections, requests in flight answered, records in hand scored, models closed. */
+  /** Readiness false, service for `drainSeconds` more, then no new connections, requests in flight answered, records in hand scored, models closed. */
   stop(): Promise<void>
   /** Of several workers: each is replaced in its turn by one that listens before the old one goes, so that new models serve without a lost request. Never rejects. */
   reload?(): Promise<void>
@@ -41,9 +38,10 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
     tell('listening', { url: server.url })
     flush()
 
-    const end = async (settleMs: number): Promise<void> => {
+    const end = async (isRetiring: boolean): Promise<void> => {
       draining.abort()
-      await Promise.all([server.close(GRACE_MS, settleMs), running])
+      if (!isRetiring && configuration.drainSeconds > 0) await server.drain(configuration.drainSeconds * 1000)
+      await Promise.all([server.close(GRACE_MS, isRetiring), running])
       tell('stopped')
       await container.unbindAllAsync()
       flush()
@@ -53,10 +51,10 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
       url: server.url,
       stop: () => {
         readiness.ready = false
-        ended ??= end(0)
+        ended ??= end(false)
         return ended
       },
-      retire: () => (ended ??= end(SETTLE_MS)),
+      retire: () => (ended ??= end(true)),
       readMetrics: metrics.snapshot,
     }
   } catch (error) {

@@ -39,7 +39,14 @@ function aPredictor(task: Task, compute: (columns: Float32Array) => readonly num
     clock: systemClock,
     metrics,
   })
-  const predict = createPredict({ manifest, score, metrics, clock: systemClock, sliceRows: 10 })
+  const predict = createPredict({
+    manifest,
+    score,
+    metrics,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    sliceRows: 10,
+  })
   const writeAnswer = compileAnswer(task)
   const answer = async (...values: unknown[]): Promise<string[]> =>
     (await predict(values.map(a => ({ a })))).map(outcome =>

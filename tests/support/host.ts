@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string>>
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const repository = `${root}/models`
 
-const configurationOf = (environment: Environment) =>
+export const configurationOf = (environment: Environment) =>
   readConfiguration({
     flags: {},
     environment: { MODEL_REPOSITORY: repository, LOG_LEVEL: 'silent', PORT: '0', ...environment },
@@ -50,14 +50,14 @@ export type ProcessHost = Host & {
   stop(): Promise<number | null>
 }
 
-/** The container's own entry as a process of its own, as Docker would start it. */
+/** The container's own entry as a process of its own, as Docker would start it but for the seconds it drains. */
 export async function openProcessHost(
   environment: Environment = {},
   entry = 'runtimes/container/main.ts',
 ): Promise<ProcessHost> {
   const child = spawn(process.execPath, [entry], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...environment },
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DRAIN_SECONDS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const log: Record<string, unknown>[] = []
