@@ -24,6 +24,10 @@ export type ErrorCode =
   | 'invalid_data'
   | 'invalid_gate'
   | 'not_converged'
+  | 'invalid_policy'
+  | 'invalid_prices'
+  | 'unknown_instance_type'
+  | 'impossible_target'
 
 export class InvalidFeatureTableError extends CoreError {
   constructor(problems: readonly string[]) {

@@ -20,6 +20,10 @@ export class UnreachableError extends Error {}
 
 const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode: number]>> = {
   invalid_gate: ['E_USAGE', EXIT.usage],
+  unknown_instance_type: ['E_USAGE', EXIT.usage],
+  impossible_target: ['E_USAGE', EXIT.usage],
+  invalid_policy: ['E_CONFIGURATION', EXIT.configuration],
+  invalid_prices: ['E_CONFIGURATION', EXIT.configuration],
   invalid_feature_table: ['E_CONFIGURATION', EXIT.configuration],
   invalid_row: ['E_SCHEMA', EXIT.data],
   invalid_data: ['E_DATA', EXIT.data],
