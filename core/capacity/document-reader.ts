@@ -9,6 +9,7 @@ export type DocumentReader = {
   /** The entries of an object, by their names. */
   entries(key: string): readonly (readonly [string, DocumentReader])[]
   list(key: string): readonly DocumentReader[]
+  keys(): readonly string[]
   has(key: string): boolean
   problem(text: string): void
   /** Notes the keys that nobody asked for. */
@@ -89,6 +90,7 @@ export function createDocumentReader(document: unknown, at: string, problems: st
       problems.push(`${place(key)} must be a list; got ${shown(value)}`)
       return []
     },
+    keys: () => Object.keys(object),
     has: key => object[key] !== undefined,
     problem(text) {
       problems.push(text)
