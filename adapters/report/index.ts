@@ -1,1 +1,2 @@
 export { renderReport } from './report-page.ts'
+export { renderRun } from './run-picture.ts'

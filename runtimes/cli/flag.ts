@@ -15,6 +15,20 @@ export function numberFlag(above: number, below = Number.POSITIVE_INFINITY): (te
   }
 }
 
+/** Parses a flag's value as a number of at least 0. */
+export function amountFlag(text: string): number {
+  const number = numberFrom(text)
+  if (number === undefined || number < 0) throw new InvalidArgumentError('It must be a number of at least 0.')
+  return number
+}
+
+/** Parses a flag's value as a number from 0 to 100. */
+export function percentFlag(text: string): number {
+  const number = amountFlag(text)
+  if (number > 100) throw new InvalidArgumentError('It must be a number from 0 to 100.')
+  return number
+}
+
 /** Parses a flag's value as a whole number within inclusive bounds. */
 export function wholeFlag(minimum: number, maximum: number): (text: string) => number {
   return text => {
@@ -23,6 +37,26 @@ export function wholeFlag(minimum: number, maximum: number): (text: string) => n
       throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`)
     return number
   }
+}
+
+/** Parses a count above 0 with an optional unit: `500`, `35M`, `2.5G`. */
+export function quantityFlag(text: string): number {
+  const [, digits = '', unit = ''] = /^(.*?)([kMGT]?)$/.exec(text) ?? []
+  const number = numberFrom(digits)
+  if (number === undefined || !(number > 0))
+    throw new InvalidArgumentError(
+      'It must be a number above 0, with k, M, G or T for thousands, millions, billions, trillions.',
+    )
+  return number * ({ k: 1e3, M: 1e6, G: 1e9, T: 1e12 }[unit] ?? 1)
+}
+
+/** Parses a time above 0 as milliseconds: `20ms`, `1.5s`. */
+export function durationFlag(text: string): number {
+  const [, digits = '', unit = ''] = /^(.*?)(ms|s|min)$/.exec(text) ?? []
+  const number = numberFrom(digits)
+  if (number === undefined || !(number > 0))
+    throw new InvalidArgumentError('It must be a time with its unit: 20ms, 1.5s or 4min.')
+  return number * ({ s: 1000, min: 60_000 }[unit] ?? 1)
 }
 
 /** Parses a list of numbers above a bound: `0.1,1,10`. */

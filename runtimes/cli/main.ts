@@ -1,9 +1,11 @@
 import { createServeCommand } from '../container/serve-command.ts'
 import { registerBench } from './bench.ts'
+import { registerCost } from './cost.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
+import { registerSimulate } from './simulate.ts'
 import { registerTrain } from './train.ts'
 
 process.exitCode = await runProgram(process.argv, [
@@ -11,6 +13,8 @@ process.exitCode = await runProgram(process.argv, [
   registerEvaluate,
   registerPredict,
   registerBench,
+  registerSimulate,
+  registerCost,
   registerDeadLetters,
   program => {
     program.addCommand(createServeCommand())
