@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { numberFlag, wholeFlag } from './flag.ts'
+import { numberFlag, urlFlag, wholeFlag } from './flag.ts'
 import { withOutputFlags } from './output.ts'
 import type { BenchFlags } from './run-bench.ts'
 
@@ -10,7 +10,7 @@ export function registerBench(program: Command): void {
     .description(
       'Sends a row as often as the server answers (closed loop), or with --rate as often as told whatever the answers do (open loop, timed from the moment a request was due).',
     )
-    .argument('<url>', 'the server, or the whole address of what to call; /predict by default', parseUrl)
+    .argument('<url>', 'the server, or the whole address of what to call; /predict by default', urlFlag)
     .option(
       '-c, --connections <number>',
       'connections at once (default: 32; with --rate the most there may be, 256)',
@@ -38,14 +38,6 @@ export function registerBench(program: Command): void {
       await runBench(url, flags)
     })
   withOutputFlags(verb)
-}
-
-function parseUrl(text: string): URL {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new InvalidArgumentError('It must be an address like http://localhost:9696.')
-  if (url.pathname === '/') url.pathname = '/predict'
-  return url
 }
 
 function collectHeader(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {

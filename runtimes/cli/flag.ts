@@ -87,6 +87,28 @@ export function costFlag(text: string): Costs {
   return Object.fromEntries(parsed)
 }
 
+/** Parses what is wanted of latency: `p99=50ms`, `p99.9=200ms`. */
+export function objectiveFlag(text: string): { readonly share: number; readonly milliseconds: number } {
+  const [, percent = '', duration = ''] = /^p([\d.]+)=(.+)$/.exec(text) ?? []
+  const share = (numberFrom(percent) ?? 0) / 100
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError('It must be like p99=50ms.')
+  return { share, milliseconds: durationFlag(duration) }
+}
+
+/** Parses the address of a server, or the whole address of what to call; /predict where it names no path. */
+export function urlFlag(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It must be an address like http://localhost:9696.')
+  if (url.pathname === '/') url.pathname = '/predict'
+  return url
+}
+
+/** Parses scores of instance types: `c7g.medium=700,c7i.large=650`. */
+export function scoresFlag(text: string): Record<string, number> {
+  return Object.fromEntries(pairs(text, numberFlag(0)))
+}
+
 function pairs(text: string, toNumber: (text: string) => number): [string, number][] {
   return text.split(',').map(pair => {
     const equals = pair.lastIndexOf('=')

@@ -5,6 +5,7 @@ import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
+import { registerRightsize } from './rightsize.ts'
 import { registerSimulate } from './simulate.ts'
 import { registerTrain } from './train.ts'
 
@@ -14,6 +15,7 @@ process.exitCode = await runProgram(process.argv, [
   registerPredict,
   registerBench,
   registerSimulate,
+  registerRightsize,
   registerCost,
   registerDeadLetters,
   program => {

@@ -35,7 +35,7 @@ export function runText(run: Run, traffic: TraceSummary, policy: Policy, prices:
     ['scalings', `${scalings.length}: ${out} out, ${scalings.length - out} in`],
     [
       'cost',
-      `$${paid.toFixed(2)} for the instances, $${((paid / hours) * HOURS_PER_MONTH).toFixed(0)} a month at this rate (${prices.region}, prices of ${prices.asOf})`,
+      `${dollars(paid)} for the instances, ${dollars((paid / hours) * HOURS_PER_MONTH)} a month at this rate (${prices.region}, prices of ${prices.asOf})`,
     ],
     ['policy', policyText(policy)],
   ])
@@ -78,4 +78,8 @@ export function count(value: number): string {
 /** Four significant digits, or all digits of a whole number. */
 export function plain(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: Number.isInteger(value) ? 21 : 4 })
+}
+
+export function dollars(amount: number): string {
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
 }
