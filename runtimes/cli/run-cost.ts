@@ -9,7 +9,7 @@ import {
 } from '@scaling-mlops/core/capacity'
 import { openPrices } from './capacity-input.ts'
 import { createOutput, type OutputFlags } from './output.ts'
-import { count } from './simulate-prose.ts'
+import { count, dollars } from './simulate-prose.ts'
 
 export type EstimateFlags = OutputFlags & {
   readonly on: 'both' | 'beanstalk' | 'lambda'
@@ -113,11 +113,15 @@ function trafficOf({ requests, responseBytes, logBytes, logDays, metrics, alarms
   }
 }
 
+/** Wide enough for every name, so that bills stand under each other. */
+const NAME_WIDTH = 19
+
 function billText(place: string, { items, monthly }: Bill, perMillion: number): string {
-  const width = Math.max(...items.map(({ name }) => name.length), place.length)
-  const lines = items.map(({ name, detail, monthly }) => `  ${name.padEnd(width)} ${dollars(monthly)}   ${detail}`)
+  const lines = items.map(
+    ({ name, detail, monthly }) => `  ${name.padEnd(NAME_WIDTH)} ${dollars(monthly).padStart(12)}   ${detail}`,
+  )
   return [
-    `${place.padEnd(width + 2)} ${dollars(monthly)}   a month; $${perMillion.toFixed(2)} per million predictions`,
+    `${place.padEnd(NAME_WIDTH + 2)} ${dollars(monthly).padStart(12)}   a month; ${dollars(perMillion)} per million predictions`,
     ...lines,
   ].join('\n')
 }
@@ -141,8 +145,4 @@ function sourcesText({ asOf, region, rateSources }: Prices, bills: readonly Name
     .map(([, item]) => item)
   const warning = named.length === 0 ? '' : `; not looked up: ${named.join(', ')}`
   return `prices      ${region}, ${asOf}${warning}`
-}
-
-function dollars(amount: number): string {
-  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`.padStart(12)
 }

@@ -6,6 +6,7 @@ import {
   type Policy,
   parsePolicy,
   type Run,
+  type Scaling,
   SEARCH_SPACE,
   type SearchSpace,
   searchPolicy,
@@ -21,6 +22,7 @@ import { candidatesText, runText } from './simulate-prose.ts'
 export type SimulateFlags = OutputFlags &
   TraceFlags & {
     readonly policy?: string
+    readonly scaling?: Scaling['kind']
     readonly target?: number
     readonly minimum?: number
     readonly maximum?: number
@@ -37,6 +39,12 @@ export type SimulateFlags = OutputFlags &
   }
 
 const USUAL_KEEP = 99.9
+const USUAL_TARGET = 65
+const STEPS = [
+  { above: 0, add: 1 },
+  { above: 10, add: 2 },
+  { above: 20, add: 4 },
+]
 
 /** Simulates one policy, or searches for the cheapest that keeps the latency target, and says what it came to. */
 export async function runSimulate(flags: SimulateFlags): Promise<void> {
@@ -92,16 +100,30 @@ function search(
   return 'nothing'
 }
 
-function changed(policy: Policy, { target, minimum, maximum, warmup, latency }: SimulateFlags): Policy {
-  const { scaling } = policy
+function changed(policy: Policy, flags: SimulateFlags): Policy {
+  const { minimum, maximum, warmup, latency } = flags
   return parsePolicy({
     ...policy,
     ...(minimum !== undefined && { minimum }),
     ...(maximum !== undefined && { maximum }),
     ...(warmup !== undefined && { warmupSeconds: warmup / 1000 }),
     ...(latency !== undefined && { latencyTargetMilliseconds: latency }),
-    ...(target !== undefined && {
-      scaling: { ...(scaling.kind === 'target_tracking' && scaling), kind: 'target_tracking', target },
-    }),
+    scaling: scalingOf(policy, flags),
   })
+}
+
+/** The policy's own scaling, or another kind around its target: what Elastic Beanstalk's trigger or steps would make of the same traffic. */
+function scalingOf({ scaling }: Policy, { scaling: kind = scaling.kind, target }: SimulateFlags): object {
+  const aim = target ?? (scaling.kind === 'target_tracking' ? scaling.target : undefined) ?? USUAL_TARGET
+  if (kind === scaling.kind && kind !== 'target_tracking') return scaling
+  switch (kind) {
+    case 'target_tracking':
+      return { ...(scaling.kind === kind && scaling), kind, target: aim }
+    case 'simple':
+      return { kind, upper: aim, lower: aim / 2 }
+    case 'step':
+      return { kind, upper: aim, lower: 0.75 * aim, steps: STEPS }
+    case 'fixed':
+      return { kind }
+  }
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { withPricesFlag, withTraceFlags } from './capacity-flags.ts'
 import { durationFlag, numberFlag, numbersFlag, percentFlag, wholeFlag } from './flag.ts'
 import { withOutputFlags } from './output.ts'
@@ -15,6 +15,14 @@ export function registerSimulate(program: Command): void {
     .option(
       '--policy <file>',
       'JSON of the fleet and its scaling (default: the shipped one, core/capacity/policy.json)',
+    )
+    .addOption(
+      new Option('--scaling <kind>', "in place of the policy's, around the same target").choices([
+        'target_tracking',
+        'simple',
+        'step',
+        'fixed',
+      ]),
     )
     .option('--target <percent>', "in place of the policy's target utilisation", percentFlag)
     .option('--minimum <instances>', "in place of the policy's", wholeFlag(1, 1e6))

@@ -25,6 +25,7 @@ function recommended(change: {
     trace: synthesiseTrace({ requestsPerDay, hours: 24, seed: 1, ...patternOf('daily') }),
     prices: SHIPPED_PRICES,
     bootSeconds: 180,
+    logBytesPerRequest: 200,
     seed: 1,
     ...(scores && { scores }),
   })
