@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import {
   ageWarning,
   type BeanstalkUsage,
@@ -10,7 +11,6 @@ import {
   SHIPPED_PRICES,
 } from '@scaling-mlops/core/capacity'
 import { describe, expect, it } from 'vitest'
-import shipped from '../../../core/capacity/prices.json' with { type: 'json' }
 
 const silent = {
   requestsPerMonth: 0,
@@ -163,7 +163,8 @@ describe('the price list', () => {
     )
   })
 
-  it('of another region is checked whole', () => {
+  it('of another region is checked whole', async () => {
+    const shipped = JSON.parse(await readFile(new URL('../../../core/capacity/prices.json', import.meta.url), 'utf8'))
     expect(parsePrices({ ...shipped, region: 'eu-central-1' }).region).toBe('eu-central-1')
     const broken = {
       ...shipped,

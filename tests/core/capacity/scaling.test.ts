@@ -124,6 +124,18 @@ describe('target tracking under changing load', () => {
     expect(most(250)).toBe(19)
   })
 
+  it('does not scale in while an instance warms up, nor again on a period from before the last step', () => {
+    const policy = steadyPolicy(60, { warmupSeconds: 900, scaling: tracking(60, { inPeriods: 1 }) })
+    const falling = evenTrace(HOUR, second => (second < 600 ? 9 : 2))
+
+    const { scalings } = simulate(policy, falling, { seed: 1, initial: 10 })
+
+    const [out, first, second] = scalings
+    expect(out).toMatchObject({ at: 190, from: 10, to: 15 })
+    expect(first).toMatchObject({ at: 1090, from: 15, to: 14 })
+    expect(second).toMatchObject({ at: 1210, from: 14, to: 13 })
+  })
+
   it('stays between minimum and maximum whatever comes', () => {
     fc.assert(
       fc.property(

@@ -79,6 +79,41 @@ describe('a run', () => {
     expect(run.wait.meanMilliseconds).toBeLessThanOrEqual(3000)
   })
 
+  it('refuses what finds the queue full', () => {
+    const policy = aPolicy({
+      minimum: 1,
+      scaling: { kind: 'fixed' },
+      instance: steadyInstance,
+      admission: { maxQueuedRows: 1, maxWaitMs: 1e6 },
+    })
+
+    const run = simulate(
+      policy,
+      { kind: 'timestamps', seconds: Float64Array.of(0, 0, 0, 0, 0, 9) },
+      { seed: 1, initial: 1 },
+    )
+
+    expect(run).toMatchObject({ requests: 6, rejected: 3 })
+  })
+
+  it('counts work when it is done, not when it comes', () => {
+    const service = { meanMilliseconds: 25_000, shape: 'constant', variation: 1 } as const
+    const policy = aPolicy({
+      minimum: 1,
+      scaling: { kind: 'fixed' },
+      instance: { slots: 1, service },
+      admission: { maxQueuedRows: 9, maxWaitMs: 1e6 },
+    })
+
+    const { samples } = simulate(
+      policy,
+      { kind: 'timestamps', seconds: Float64Array.of(0, 60) },
+      { seed: 1, initial: 1 },
+    )
+
+    expect(samples.map(({ utilisation }) => utilisation)).toEqual([100, 100, 50, 0, 0, 0])
+  })
+
   it('pays a leaving instance until it has drained', () => {
     const policy = aPolicy({
       minimum: 1,
