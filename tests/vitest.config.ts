@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Limits are there to end what hangs, not to time it: a busy machine may take ten times as long. */
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-/** Suites that need more than npm, each a folder; `.ci/run` runs them one by one. */
-const slower = ['image', 'nginx', 'python', 'emulators']
+/** Suites that need more than npm, or much time, each a folder; `.ci/run` runs them one by one. */
+const slower = ['image', 'nginx', 'python', 'emulators', 'docs']
 
 /** These install and build before they test, one file after another: the first makes what the others use. */
 const patient = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }

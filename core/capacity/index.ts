@@ -10,7 +10,6 @@ export {
 export { meanWait, waitProbability, waitQuantile } from './erlang.ts'
 export type { Demand, FleetPlan, Objective } from './fleet-plan.ts'
 export type { LambdaPlan } from './lambda-plan.ts'
-export { createLatencyHistogram } from './latency-histogram.ts'
 export { createTraceParser, type TraceParser } from './parse-trace.ts'
 export { type Policy, parsePolicy, type Scaling, SHIPPED_POLICY } from './policy.ts'
 export { ageWarning, type InstanceType, instanceType, type Prices, parsePrices, SHIPPED_PRICES } from './prices.ts'

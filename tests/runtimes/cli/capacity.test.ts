@@ -187,7 +187,7 @@ describe('scaling-mlops rightsize', () => {
     const { demand, measurement } = JSON.parse(stdout)
     expect(demand.service.meanMilliseconds).toBeGreaterThan(0)
     expect(demand.memoryMb).toBeGreaterThan(50)
-    expect(measurement.loops[0]).toMatchObject({ connections: 1, failures: 0 })
+    expect(measurement.rungs[0]).toMatchObject({ connections: 1, report: { failures: {} } })
   })
 
   it('prints a score of this machine', async () => {
@@ -225,7 +225,7 @@ describe('what cannot be', () => {
   it('a server that does not answer ends with 8', async () => {
     const { code, stderr } = await runCli('rightsize', '--model', churn, '--url', 'http://127.0.0.1:1')
 
-    expect(stderr).toContain('http://127.0.0.1:1/predict does not answer')
+    expect(stderr).toContain('http://127.0.0.1:1 cannot be reached')
     expect(code).toBe(8)
   })
 })
