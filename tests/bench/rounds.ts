@@ -69,6 +69,9 @@ async function measure(contestant: Contestant, { workloads, seconds, client }: R
       })
     }
     return samples
+  } catch (error) {
+    const ending = server.ending()
+    throw ending === undefined ? error : new Error(`the server ended with ${ending} under load`, { cause: error })
   } finally {
     await server.stop()
   }

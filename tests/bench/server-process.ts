@@ -25,6 +25,8 @@ export type ServerProcess = {
   /** CPU time of the server and all its children until now. */
   cpuSeconds(): number
   residentBytes(): number
+  /** How it ended by itself or by somebody's hand; undefined while it runs. */
+  ending(): string | undefined
   stop(): Promise<void>
 }
 
@@ -76,6 +78,7 @@ export async function startServer(
     pid,
     cpuSeconds: () => cpuSecondsOf(pid),
     residentBytes: () => residentBytesOf(pid),
+    ending: () => (child.signalCode ?? child.exitCode ?? undefined)?.toString(),
     stop,
   }
 }
