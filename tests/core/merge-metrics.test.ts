@@ -19,7 +19,7 @@ describe('the metrics of several processes', () => {
       aProcess({ predictions: 4, latency: 50, utilization: 40, delay: 2 }),
     ])
 
-    expect(merged.counters).toEqual({ Predictions: 7, Rejected: 0, Failed: 0, Invalid: 0 })
+    expect(merged.counters).toMatchObject({ Predictions: 7, Rejected: 0, Failed: 0, Invalid: 0 })
     expect(merged.distributions.PredictionLatency).toEqual({ sum: 51, longest: [1, 50], counts: [1, 1] })
     expect(merged.gauges).toEqual({ InFlight: 4, WorkerUtilization: 60, EventLoopDelayMax: 7 })
   })
