@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 export type Caller = {
   /** Turns true when nobody waits for the answer any more. */
   readonly aborted: boolean
+  /** Whether the request is here to its last byte. */
+  readonly arrived: boolean
   /** A header's value; a host that has them at hand is asked in place of the Request, which copies and searches them. */
   header(name: string): string | undefined
 }
@@ -24,7 +26,7 @@ export type Exchange = {
 
 /** The caller of a request from a host that knows no more than the request. */
 export function callerOf(request: Request): Caller {
-  return { aborted: false, header: name => request.headers.get(name) ?? undefined }
+  return { aborted: false, arrived: true, header: name => request.headers.get(name) ?? undefined }
 }
 
 const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/

@@ -11,6 +11,7 @@ import {
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
+import { createDoor } from './door.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
@@ -72,6 +73,7 @@ export function createHttpApp({
   isWorkerTier,
 }: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
+  const door = createDoor(admission, clock)
   const methodsOf = new TrieRouter<string>()
   const requireOperator = createOperatorCheck(operators)
 
@@ -157,14 +159,14 @@ export function createHttpApp({
   const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
     try {
-      admission.enter()
+      door.enter(exchange)
     } catch (refusal) {
       return respondProblem(toProblem(refusal, exchange.requestId), exchange.requestId)
     }
     try {
       return await app.fetch(request, exchange)
     } finally {
-      admission.leave()
+      door.leave(exchange)
     }
   }
 

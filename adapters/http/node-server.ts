@@ -67,6 +67,10 @@ class NodeCaller implements Caller {
     return this.#outgoing.destroyed
   }
 
+  get arrived(): boolean {
+    return this.#incoming.complete
+  }
+
   header(name: string): string | undefined {
     const value = this.#incoming.headers[name]
     return Array.isArray(value) ? value.join(', ') : value

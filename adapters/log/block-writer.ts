@@ -29,6 +29,7 @@ export function createBlockWriter(isShared: boolean): BlockWriter {
     ...(isShared ? { maxWrite: blockLength } : {}),
   })
   let failing = false
+  let ended = false
   destination.on('error', () => {
     failing = true
   })
@@ -38,8 +39,9 @@ export function createBlockWriter(isShared: boolean): BlockWriter {
   let block = ''
   const flush = (): void => {
     if (block === '') return
-    destination.write(block)
+    const lines = block
     block = ''
+    if (!ended) destination.write(lines)
   }
   setInterval(flush, HOLD_MS).unref()
 
@@ -51,10 +53,11 @@ export function createBlockWriter(isShared: boolean): BlockWriter {
     flush,
     flushSync() {
       flush()
-      // sonic-boom tries a write that fails, on a full disk say, again and again, and nothing else would ever run
-      if (failing) return
       try {
-        destination.flushSync()
+        // sonic-boom would try what fails, on a full disk say, again and again, here and at the exit: the process would never end
+        if (!failing) return destination.flushSync()
+        ended = true
+        destination.destroy()
       } catch {
         // nothing was opened yet, or nobody reads any more
       }

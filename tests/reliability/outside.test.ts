@@ -73,22 +73,21 @@ describe('a log', () => {
   it('whose reader goes away costs lines, no request, and the server still ends with 0', async () => {
     const server = await startServer([...SERVE], 'pipe')
     server.child.stdout?.destroy()
-    await times(3000, 16, () => predicts(server.url))
+    await times(1000, 16, () => predicts(server.url))
 
     expect(await server.stop()).toBe(0)
   })
 
   it('on a full disk costs lines, no request, and the server still ends with 0', async () => {
     const server = await startServer([...SERVE], openSync('/dev/full', 'w'))
-    await times(3000, 16, () => predicts(server.url))
+    await times(1000, 16, () => predicts(server.url))
 
     expect(await server.stop()).toBe(0)
   })
 
-  it('whose reader stands still takes bounded memory, and the server serves on', async () => {
-    // a path of 200 characters: 20,000 lines are six megabytes
+  it('whose reader stands still costs no request and no memory without bound', async () => {
     const server = await startServer([...SERVE], 'pipe')
-    await times(20_000, 32, () => fetch(`${server.url}/${'x'.repeat(200)}`).then(response => response.text()))
+    await times(6000, 32, () => fetch(`${server.url}/${'x'.repeat(200)}`).then(response => response.text()))
     await predicts(server.url)
 
     expect(memoryOf(server.child.pid) ?? 0).toBeLessThan(400_000_000)
@@ -112,11 +111,11 @@ describe('file descriptors that run out', () => {
   })
 })
 
-describe('clients that go, by the thousand', () => {
-  it('in the middle of their body, in the middle of their answer: others are answered, and only JSON is logged', async () => {
+describe('clients by the thousand that', () => {
+  it('go in the middle of their body, in the middle of their answer: others are answered, and only JSON is logged', async () => {
     const host = await openProcessHost()
     const lines = `${body}\n`.repeat(2000)
-    await times(2000, 50, async () => {
+    await times(1000, 50, async () => {
       const connection = await openRaw(host.url, post(body.slice(0, 100), { length: body.length }))
       connection.socket.resetAndDestroy()
       await connection.ended

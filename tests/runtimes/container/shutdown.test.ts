@@ -39,6 +39,28 @@ describe('SIGTERM', () => {
     expect(performance.now() - started).toBeLessThan(3000)
   })
 
+  it('turns readiness false at once, and requests are served for DRAIN_SECONDS more, their answers ending connections', async () => {
+    const host = await openProcessHost({ DRAIN_SECONDS: '2' })
+    const stopped = host.stop()
+    await new Promise(resolve => setTimeout(resolve, 200))
+    const ready = await host.fetch('/health/ready')
+    const answer = await host.fetch('/predict', json(aRow()))
+
+    expect([ready.status, answer.status]).toEqual([503, 200])
+    expect(answer.headers.get('connection')).toBe('close')
+    expect(await stopped).toBe(0)
+    await expect(host.fetch('/ping')).rejects.toThrow()
+  })
+
+  it('ends at once when it comes a second time, during the drain too', async () => {
+    const host = await openProcessHost({ DRAIN_SECONDS: '3600' })
+    host.child.kill('SIGTERM')
+    await new Promise(resolve => setTimeout(resolve, 200))
+
+    expect((await host.fetch('/predict', json(aRow()))).status).toBe(200)
+    expect(await host.stop()).toBe(143)
+  })
+
   it('ends at once when it comes a second time', async () => {
     const host = await openProcessHost()
     const socket = connect(Number(new URL(host.url).port), '127.0.0.1')

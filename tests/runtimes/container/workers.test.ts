@@ -38,8 +38,10 @@ const isAlive = (pid: number): boolean => {
   }
 }
 const gone = (pids: readonly number[]) => until(() => !pids.some(isAlive))
+/** A connection of its own: one that is kept leads to the same worker again. */
+const alone = { headers: { connection: 'close' } }
 const predictionsOf = async (host: ProcessHost): Promise<number> =>
-  Number(/^model_serving_predictions_total (\d+)$/m.exec(await (await host.fetch('/metrics')).text())?.[1])
+  Number(/^model_serving_predictions_total (\d+)$/m.exec(await (await host.fetch('/metrics', alone)).text())?.[1])
 const ask = async (host: ProcessHost, times: number): Promise<void> => {
   for (let time = 0; time < times; time++) {
     const response = await host.fetch('/predict', json(aRow(), { connection: 'close' }))
@@ -68,7 +70,7 @@ describe('two workers', () => {
     await ask(host, 5)
 
     await until(async () => (await predictionsOf(host)) === 25)
-    const metrics = await (await host.fetch('/metrics')).text()
+    const metrics = await (await host.fetch('/metrics', alone)).text()
     expect(metrics).toContain('\nmodel_serving_prediction_latency_seconds_count 25\n')
     expect(metrics).toMatch(/^model_serving_worker_utilization_percent \d/m)
   })

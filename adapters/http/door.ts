@@ -1,0 +1,49 @@
+import type { Admission, Clock } from '@scaling-mlops/core'
+import type { Exchange } from './exchange.ts'
+
+/** Admission for requests that arrive over a network. */
+export type Door = {
+  /** Lets a request in, or throws `overloaded`. */
+  enter(exchange: Exchange): void
+  leave(exchange: Exchange): void
+}
+
+/** Who has not sent the whole request after so long is waited for, not worked on. */
+const PATIENCE_MS = 1000
+/** How often those are looked for at the most. */
+const ROUND_MS = 100
+
+/** Requests that wait for their own client are no work in flight: thousands who never finish their body must not keep others out. */
+export function createDoor(admission: Admission, clock: Clock): Door {
+  const inside = new Set<Exchange>()
+  let lastRound = Number.NEGATIVE_INFINITY
+
+  const showOutLaggards = (): number => {
+    const now = clock.monotonic()
+    if (now - lastRound < ROUND_MS) return 0
+    lastRound = now
+    let laggards = 0
+    for (const exchange of inside) {
+      if (exchange.caller.arrived || now - exchange.started < PATIENCE_MS) continue
+      inside.delete(exchange)
+      admission.leave()
+      laggards++
+    }
+    return laggards
+  }
+
+  return {
+    enter(exchange) {
+      try {
+        admission.enter()
+      } catch (refusal) {
+        if (showOutLaggards() === 0) throw refusal
+        admission.enter()
+      }
+      inside.add(exchange)
+    },
+    leave(exchange) {
+      if (inside.delete(exchange)) admission.leave()
+    },
+  }
+}
