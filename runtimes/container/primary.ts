@@ -24,7 +24,7 @@ export async function serveWithWorkers(configuration: Configuration): Promise<Se
   const workers = new Set<WorkerProcess>()
   let stopping = false
 
-  // all accept from one socket: three ways of sharing a port were measured, see ARCHITECTURE.md
+  // all accept from one socket, see ARCHITECTURE.md
   cluster.schedulingPolicy = cluster.SCHED_NONE
   const port = configuration.port === 0 ? await findFreePort(configuration.host) : configuration.port
   cluster.setupPrimary({ args: [...process.argv.slice(2), '--port', String(port)] })
