@@ -14,6 +14,8 @@ const report = process.env.TEST_REPORT
 
 export default defineConfig({
   test: {
+    // many tests wait for processes and clocks: of two cores none is left over for vitest itself
+    maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { test: { ...limits, name: 'unit', include: ['**/*.test.ts'], exclude: slower.map(folder => `${folder}/**`) } },
