@@ -33,6 +33,7 @@ export function launchOurs(settings: Readonly<Record<string, string>> = {}): (po
       HOST: '127.0.0.1',
       PORT: String(port),
       LOG_LEVEL: 'info',
+      DRAIN_SECONDS: '0',
       MODEL_REPOSITORY: join(root, 'models'),
       ...settings,
     },

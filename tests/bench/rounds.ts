@@ -32,7 +32,7 @@ export async function runRounds(options: RoundOptions): Promise<Sample[]> {
         options.say(`${contestant.name}: ${(error as Error).message}`)
         continue
       }
-      const { perSecond = Number.NaN } = samples.findLast(({ workload }) => workload === '1 row × 32') ?? {}
+      const { perSecond } = samples.findLast(({ workload }) => workload.endsWith('× 32')) as Sample
       options.say(`round ${round}: ${contestant.name} ${Math.round(perSecond)}/s`)
     }
   return samples
