@@ -273,7 +273,15 @@ export function describePredictionApi(place: string, openHost: (environment: Env
 
       it('that gives a key twice, also in a list', async () => {
         const body = JSON.stringify(aRow())
-        for (const twice of [body.replace('{', '{"tenure":2,'), `[${body},${body.replace('}', ',"tenure":1}')}]`]) {
+        const among = (count: number): string => `[${`${body},`.repeat(count)}${body.replace('}', ',"tenure":1}')}]`
+        const bodies = [
+          body.replace('{', '{"tenure":2,'),
+          among(1),
+          among(30),
+          ' '.repeat(1) + among(2),
+          ' '.repeat(2) + among(2),
+        ]
+        for (const twice of bodies) {
           const problem = await problemOf(await post('/predict', twice))
           expect(problem).toMatchObject({
             code: 'duplicate_key',
