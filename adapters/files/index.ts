@@ -1,3 +1,7 @@
+export { type Compression, compress, compressionOf } from './compression.ts'
+export { openFileSink, openStreamSink } from './file-sink.ts'
+export { type FileSource, openFileSource, openStreamSource } from './file-source.ts'
 export { openFolderRepository } from './folder-repository.ts'
 export { hashFile } from './hash-file.ts'
 export { type ModelFolder, openModelFolder } from './model-folder.ts'
+export { utf8 } from './utf8.ts'

@@ -109,6 +109,18 @@ export function scoresFlag(text: string): Record<string, number> {
   return Object.fromEntries(pairs(text, numberFlag(0)))
 }
 
+/** Whether so many failed rows of so many are too many. */
+export type ErrorLimit = (failed: number, rows: number) => boolean
+
+/** Parses a limit of failed rows: `500` of them, or a share, `2%`. */
+export function errorLimitFlag(text: string): ErrorLimit {
+  const [, digits = '', percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
+  const number = Number(digits)
+  if (digits === '' || (percent === '' && !Number.isInteger(number)) || (percent === '%' && number > 100))
+    throw new InvalidArgumentError('It must be a number of rows or a share of them: 500 or 2%.')
+  return percent === '%' ? (failed, rows) => failed > (rows * number) / 100 : failed => failed > number
+}
+
 function pairs(text: string, toNumber: (text: string) => number): [string, number][] {
   return text.split(',').map(pair => {
     const equals = pair.lastIndexOf('=')

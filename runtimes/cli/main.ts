@@ -6,6 +6,7 @@ import { registerEvaluate } from './evaluate.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
 import { registerRightsize } from './rightsize.ts'
+import { registerScore } from './score.ts'
 import { registerSimulate } from './simulate.ts'
 import { registerTrain } from './train.ts'
 
@@ -13,6 +14,7 @@ process.exitCode = await runProgram(process.argv, [
   registerTrain,
   registerEvaluate,
   registerPredict,
+  registerScore,
   registerBench,
   registerSimulate,
   registerRightsize,

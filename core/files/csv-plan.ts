@@ -1,0 +1,70 @@
+import { InvalidDataError } from '../errors.ts'
+import type { FeatureTable } from '../feature-table.ts'
+import type { TextCodec } from '../ports/text-codec.ts'
+import { ADDED_COLUMNS } from './block.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { createByteWriter } from './byte-writer.ts'
+import { textOfCell, writeCells } from './csv-cell.ts'
+import { createCells, lastCsvRecordEnd, QUOTE, readRecord } from './csv-records.ts'
+import { type ColumnMatch, type ColumnOptions, matchColumns } from './match-columns.ts'
+
+/** How the records of one CSV are read: all that its header says. Plain data, so that it can go to a thread. */
+export type CsvPlan = ColumnMatch & { readonly kind: 'csv'; readonly delimiter: number }
+
+const DELIMITERS = [',', ';', '\t', '|'].map(text => text.charCodeAt(0))
+const BOM = [0xef, 0xbb, 0xbf]
+
+/** Reads a header, the first record of `head` (which ends with a line break), and writes the one of the scored file. */
+export function planCsv(
+  source: string,
+  head: Uint8Array,
+  table: FeatureTable,
+  options: ColumnOptions,
+  text: TextCodec,
+): { readonly plan: CsvPlan; readonly header: Uint8Array } {
+  if (!text.isValid(head))
+    throw new InvalidDataError({ source, line: 1 }, 'the header is not UTF-8; convert the file, for example with iconv')
+  const start = beginsWithBom(head) ? BOM.length : 0
+  const delimiter = delimiterOf(head.subarray(start))
+  const cells = createCells()
+  if (readRecord(head, start, delimiter, cells) < 0)
+    throw new InvalidDataError({ source, line: 1 }, 'the header has a quote that is never closed')
+  const columns = Array.from({ length: cells.count }, (_, cell) => textOfCell(head, cells, cell, text))
+  const match = matchColumns(source, columns, table, options)
+
+  const writer: ByteWriter = createByteWriter(head.length * 2 + 128)
+  writer.copy(head, 0, start)
+  writeCells(writer, head, cells, cells.count, delimiter, text)
+  const separator = String.fromCharCode(delimiter)
+  writer.bytes(text.encode(ADDED_COLUMNS.map(name => separator + name).join('')))
+  writer.copy(head, cells.textEnd, head.length)
+  return { plan: { kind: 'csv', delimiter, ...match }, header: writer.take() }
+}
+
+/** Where the header ends; 0 where its end has not arrived. Blank lines before it are left out by the caller. */
+export function csvHeaderEnd(head: Uint8Array): number {
+  const start = beginsWithBom(head) ? BOM.length : 0
+  const body = head.subarray(start)
+  for (let newline = body.indexOf(0x0a); newline >= 0; newline = body.indexOf(0x0a, newline + 1)) {
+    const line = body.subarray(0, newline + 1)
+    if (lastCsvRecordEnd(line, delimiterOf(line)) > 0) return start + newline + 1
+  }
+  return 0
+}
+
+function beginsWithBom(bytes: Uint8Array): boolean {
+  return BOM.every((byte, index) => bytes[index] === byte)
+}
+
+/** The delimiter that stands most often outside quotes; a comma where none does. */
+function delimiterOf(header: Uint8Array): number {
+  const counts = DELIMITERS.map(() => 0)
+  let quoted = false
+  for (const byte of header) {
+    if (byte === QUOTE) quoted = !quoted
+    if (quoted) continue
+    const index = DELIMITERS.indexOf(byte)
+    if (index >= 0) counts[index] = (counts[index] as number) + 1
+  }
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] as number
+}

@@ -1,0 +1,142 @@
+import type { RunBatch } from '../batcher.ts'
+import type { Manifest } from '../manifest.ts'
+import type { TextCodec } from '../ports/text-codec.ts'
+import type { RowError, ScoreBlock } from './block.ts'
+import { createByteWriter } from './byte-writer.ts'
+import { isFormula, quoteCell, writeCells } from './csv-cell.ts'
+import type { CsvPlan } from './csv-plan.ts'
+import { createCells, readRecord } from './csv-records.ts'
+import { createCsvRowReader } from './csv-row-reader.ts'
+import { createScoreSuffix } from './score-suffix.ts'
+
+export type ScorerDependencies = {
+  readonly manifest: Manifest
+  readonly runBatch: RunBatch
+  readonly text: TextCodec
+}
+
+/** Rows of one run of the graph: its buffers then stay in the processor's cache. */
+const BATCH_ROWS = 1024
+
+/** Compiles the scorer of one file's records: bytes in, the same bytes with their scores out. */
+export function createCsvScorer(plan: CsvPlan, { manifest, runBatch, text }: ScorerDependencies): ScoreBlock {
+  const { delimiter, features } = plan
+  const separator = String.fromCharCode(delimiter)
+  const readRow = createCsvRowReader(plan, manifest.features, text)
+  const suffix = createScoreSuffix(manifest, ({ probability = '', prediction }) => {
+    const label = typeof prediction === 'string' ? quoteCell(prediction, delimiter) : prediction
+    return text.encode(`${separator}${probability}${separator}${label}${separator}${manifest.version}${separator}`)
+  })
+  const writeFailure = (message: string): Uint8Array => text.encode(separator.repeat(4) + quoteCell(message, delimiter))
+  const cells = createCells()
+  const spare: Batch[] = []
+
+  return async block => {
+    const batch = spare.pop() ?? createBatch(manifest.features.length)
+    const writer = createByteWriter(block.length + (block.length >> 1))
+    const errors: RowError[] = []
+    const validBlock = text.isValid(block)
+    const totals = { sum: 0, positives: 0 }
+    let fatal: { line: number; message: string } | undefined
+    let rows = 0
+    let failed = 0
+    let lines = 0
+    let at = 0
+
+    /** Reads the records from `at` on into the batch. */
+    const readBatch = (): void => {
+      batch.rows = 0
+      batch.good = 0
+      while (batch.rows < BATCH_ROWS && at < block.length) {
+        const start = at
+        const line = lines
+        at = readRecord(block, start, delimiter, cells)
+        if (at < 0) {
+          fatal = { line, message: 'a quote is opened in this row and never closed' }
+          at = block.length
+          return
+        }
+        lines += 1 + cells.innerLines
+        // a blank line is no row
+        if (cells.count === 1 && cells.textEnd === start) continue
+        const row = batch.rows++
+        batch.starts[row] = start
+        batch.textEnds[row] = cells.textEnd
+        batch.ends[row] = at
+        batch.lines[row] = line
+        const slots = batch.slots[batch.good] as number[]
+        const message = readRow({ block, cells, start, line, validBlock }, slots, errors)
+        batch.messages[row] = message
+        if (message === undefined) batch.good++
+        else failed++
+        batch.rewritten[row] = mustRewrite(message) ? 1 : 0
+      }
+      rows += batch.rows
+    }
+
+    const mustRewrite = (message: string | undefined): boolean => {
+      if (message !== undefined && (cells.count !== features.length || !cells.plain)) return true
+      for (let cell = 0; cell < cells.count; cell++)
+        if (isFormula(block, cells.starts[cell] as number, cells.ends[cell] as number)) return true
+      return false
+    }
+
+    const writeBatch = (scores: Awaited<ReturnType<RunBatch>>['scores'] | undefined): void => {
+      let next = 0
+      for (let row = 0; row < batch.rows; row++) {
+        const start = batch.starts[row] as number
+        const textEnd = batch.textEnds[row] as number
+        if (batch.rewritten[row] === 0) writer.copy(block, start, textEnd)
+        else {
+          readRecord(block, start, delimiter, cells)
+          writeCells(writer, block, cells, features.length, delimiter, text)
+        }
+        let message = batch.messages[row]
+        if (message === undefined && scores !== undefined) {
+          const scored = suffix(scores, next++, totals)
+          if (scored !== undefined) writer.bytes(scored)
+          else {
+            message = 'the numbers of this row are so large that the model gives no finite answer'
+            failed++
+            errors.push({
+              line: batch.lines[row] as number,
+              id: '',
+              column: '',
+              code: 'not_finite',
+              message,
+              value: '',
+            })
+          }
+        }
+        if (message !== undefined) writer.bytes(writeFailure(message))
+        writer.copy(block, textEnd, batch.ends[row] as number)
+      }
+    }
+
+    while (at < block.length) {
+      readBatch()
+      writeBatch(batch.good === 0 ? undefined : (await runBatch(batch.slots.slice(0, batch.good))).scores)
+    }
+    spare.push(batch)
+    errors.sort((a, b) => a.line - b.line)
+    return { output: writer.take(), rows, lines, failed, errors, ...totals, ...(fatal && { fatal }) }
+  }
+}
+
+type Batch = ReturnType<typeof createBatch>
+
+function createBatch(features: number) {
+  return {
+    rows: 0,
+    /** Rows that are to be scored; the first so many of `slots` are theirs. */
+    good: 0,
+    // not whole numbers: engines keep an array that began with one as plain doubles
+    slots: Array.from({ length: BATCH_ROWS }, () => new Array<number>(features).fill(0.5)),
+    starts: new Int32Array(BATCH_ROWS),
+    textEnds: new Int32Array(BATCH_ROWS),
+    ends: new Int32Array(BATCH_ROWS),
+    lines: new Int32Array(BATCH_ROWS),
+    rewritten: new Uint8Array(BATCH_ROWS),
+    messages: new Array<string | undefined>(BATCH_ROWS),
+  }
+}

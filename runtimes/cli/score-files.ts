@@ -1,0 +1,70 @@
+import { glob, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Compression, compressionOf } from '@scaling-mlops/adapters/files'
+import { CoreError, InvalidDataError } from '@scaling-mlops/core'
+import type { FileFormat } from '@scaling-mlops/core/files'
+
+/** One file to score and where its scores go; - for pipes. */
+export type FilePair = {
+  readonly input: string
+  readonly target: string
+  /** Undefined: rows that fail are told on stderr alone. */
+  readonly errors: string | undefined
+  readonly format: FileFormat
+  /** Of the target. */
+  readonly compression: Compression
+}
+
+type Wanted = { readonly out?: string; readonly format?: FileFormat; readonly errors?: string }
+
+const ENDING = /\.(csv|tsv|txt|ndjson|jsonl)(\.gz)?$/i
+
+/** The files that an input stands for: itself, those of a folder, or those that match a pattern; scored files of earlier runs are left out. */
+export async function filePairs(input: string, wanted: Wanted): Promise<FilePair[]> {
+  if (input === '-') return [toPair('-', wanted.out ?? '-', wanted)]
+  const found = await stat(input).catch(() => undefined)
+  if (found !== undefined && !found.isDirectory()) return [toPair(input, wanted.out ?? scoredName(input), wanted)]
+  const isPattern = /[*?[{]/.test(input)
+  if (found === undefined && !isPattern) throw new InvalidDataError({ source: input }, 'the file does not exist')
+
+  const files: string[] = []
+  for await (const path of glob(found === undefined ? input : join(input, '*')))
+    if (ENDING.test(path) && !/\.(scored|errors)\./.test(basename(path))) files.push(path)
+  if (files.length === 0)
+    throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson file here (.gz is unpacked)')
+  const { out } = wanted
+  if (files.length > 1 && wanted.errors !== undefined)
+    throw new CoreError('invalid_gate', '--errors is for one file; of several each has its own errors file')
+  if (out !== undefined && !(await stat(out).catch(() => undefined))?.isDirectory())
+    throw new CoreError('invalid_gate', `several files go into a folder; ${out} is none`)
+  return files
+    .sort()
+    .map(file => toPair(file, out === undefined ? scoredName(file) : join(out, basename(file)), wanted))
+}
+
+function toPair(input: string, target: string, { format, errors }: Wanted): FilePair {
+  const known = format ?? formatOf(input) ?? formatOf(target)
+  if (known === undefined)
+    throw new CoreError('invalid_gate', `${input}: neither its ending nor --format says whether it is csv or ndjson`)
+  if (target !== '-' && input === target)
+    throw new CoreError('invalid_gate', `${target} is the input itself; name another target`)
+  return {
+    input,
+    target,
+    errors: errors ?? (target === '-' ? undefined : `${target.replace(ENDING, '')}.errors.csv`),
+    format: known,
+    compression: compressionOf(target),
+  }
+}
+
+function formatOf(path: string): FileFormat | undefined {
+  const ending = ENDING.exec(path)?.[1]?.toLowerCase()
+  return ending === undefined ? undefined : ending === 'ndjson' || ending === 'jsonl' ? 'ndjson' : 'csv'
+}
+
+/** `data/a.csv.gz` → `data/a.scored.csv.gz` */
+function scoredName(input: string): string {
+  const name = basename(input)
+  const ending = ENDING.exec(name)?.[0] ?? ''
+  return join(dirname(input), `${name.slice(0, name.length - ending.length)}.scored${ending}`)
+}

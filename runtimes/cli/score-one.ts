@@ -1,0 +1,150 @@
+import { rm, stat } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import {
+  compress,
+  type FileSource,
+  openFileSink,
+  openFileSource,
+  openStreamSink,
+  openStreamSource,
+  utf8,
+} from '@scaling-mlops/adapters/files'
+import { systemClock } from '@scaling-mlops/adapters/memory'
+import { openJobFile } from '@scaling-mlops/adapters/sqlite'
+import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
+import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
+import type { Output } from './output.ts'
+import type { FilePair } from './score-files.ts'
+import type { ScoreFlags } from './score-flags.ts'
+
+export type ScoreContext = {
+  readonly manifest: Manifest
+  readonly scorer: BlockScorer
+  readonly flags: ScoreFlags
+  readonly output: Output
+}
+
+/** What a run must have in common with the one it goes on from. */
+type JobIdentity = Pick<FilePair, 'input' | 'errors' | 'format'> & {
+  readonly model: Manifest['files']
+  readonly map: object
+  readonly id: string | undefined
+}
+
+/** Scores one file to its end. What a crash leaves of it can be gone on with. */
+export async function scoreOne(
+  pair: FilePair,
+  { manifest, scorer, flags, output }: ScoreContext,
+): Promise<{ progress: Progress; seconds: number }> {
+  const source = pair.input === '-' ? openStreamSource(process.stdin, 'stdin') : await openFileSource(pair.input)
+  if (pair.target !== '-') await assertTarget(pair)
+  const identity: JobIdentity = {
+    input: pair.input,
+    errors: pair.errors,
+    format: pair.format,
+    model: manifest.files,
+    map: flags.map,
+    id: flags.id,
+  }
+  const job = pair.target === '-' ? undefined : openJobFile(`${pair.target}.job`, pair.target)
+  let sinks: Sink[] = []
+  let canResume = job?.saved !== undefined && flags.resume === true
+  try {
+    const resume = flags.resume === true ? readProgress(job?.saved, identity, pair) : undefined
+    // progress of a run that nobody went on from must not be taken for this one's
+    if (resume === undefined) job?.save({ identity })
+    let failed = resume?.failed ?? 0
+    const sink =
+      pair.target === '-'
+        ? openStreamSink(process.stdout)
+        : await openFileSink(pair.target, resume && { resumeAt: resume.outputBytes })
+    const wanted = (): boolean => failed > 0
+    const errors =
+      pair.errors === undefined
+        ? openStreamSink(process.stderr)
+        : await openFileSink(pair.errors, { wanted, ...(resume && { resumeAt: resume.errorBytes }) })
+    sinks = [sink, errors]
+
+    const started = systemClock.monotonic()
+    const showProgress = createProgressLine(output, source as FileSource, started)
+    const progress = await scoreFile({
+      source,
+      format: pair.format,
+      features: manifest.features,
+      scorer,
+      sink,
+      errors,
+      text: utf8,
+      clock: systemClock,
+      checksum: crc32,
+      pack: bytes => compress(bytes, pair.compression),
+      tooMany: flags.maxErrors ?? ((count, rows) => count > Math.max(100, rows / 100)),
+      map: flags.map,
+      ...(flags.id === undefined ? {} : { id: flags.id }),
+      ...(resume && { resume }),
+      ...(job && pair.input !== '-'
+        ? {
+            checkpoint: progress => {
+              job.save({ identity, progress })
+              canResume = true
+            },
+          }
+        : {}),
+      onProgress: showProgress,
+    })
+    failed = progress.failed
+    await errors.commit()
+    await sink.commit()
+    job?.remove()
+    return { progress, seconds: (systemClock.monotonic() - started) / 1000 }
+  } catch (error) {
+    for (const sink of sinks) await sink.close()
+    if (canResume) job?.close()
+    else {
+      for (const path of job === undefined ? [] : [pair.target, pair.errors])
+        await rm(`${path}.partial`, { force: true })
+      job?.remove()
+    }
+    throw error
+  }
+}
+
+/** Refuses what would otherwise be found out when the last row is scored. */
+async function assertTarget({ target, errors }: FilePair): Promise<void> {
+  for (const path of [target, errors]) {
+    const found = path === undefined ? undefined : await stat(path).catch(() => undefined)
+    if (found?.isDirectory())
+      throw new InvalidDataError({ source: String(path) }, 'this is a folder; name a file in it')
+  }
+}
+
+function readProgress(saved: unknown, identity: JobIdentity, { target }: FilePair): Progress | undefined {
+  const { identity: before, progress } = (saved ?? {}) as { identity?: JobIdentity; progress?: Progress }
+  // nothing was saved: the run ended within its first seconds, or in whole
+  if (before === undefined) return undefined
+  if (JSON.stringify(before) !== JSON.stringify(identity))
+    throw new InvalidDataError(
+      { source: target },
+      'the interrupted run had another input, model, --map, --id or --errors; repeat its command with --resume, or run without --resume to begin anew',
+    )
+  return progress
+}
+
+const REDRAW_MS = 200
+
+/** A bar where the source's length is known, the speed, the time left and the errors. */
+function createProgressLine(output: Output, source: FileSource, started: number): (progress: Progress) => void {
+  let drawn = started
+  return ({ rows, failed }) => {
+    const now = systemClock.monotonic()
+    if (now - drawn < REDRAW_MS) return
+    drawn = now
+    const seconds = (now - started) / 1000
+    const share = source.size ? Math.min(1, source.bytesRead / source.size) : undefined
+    const bar = share === undefined ? '' : `${'█'.repeat(Math.round(share * 20)).padEnd(20, '░')}  `
+    const left = share ? ` · ${Math.ceil((seconds * (1 - share)) / share)} s left` : ''
+    output.progress(
+      `${bar}${rows.toLocaleString('en-US')} rows · ${Math.round(rows / seconds).toLocaleString('en-US')} rows/s${left}${failed > 0 ? ` · ${failed} errors` : ''}`,
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Compression, compress, utf8 } from '@scaling-mlops/adapters/files'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { createRunBatch, type Manifest } from '@scaling-mlops/core'
+import { compileScorer, type FilePlan, type ScoreBlock } from '@scaling-mlops/core/files'
+
+export type ThreadData = { readonly manifest: Manifest; readonly graph: Uint8Array; readonly compression: Compression }
+export type ThreadRequest = { readonly plan: FilePlan } | { readonly block: Uint8Array }
+
+// a thread that scores the blocks it is sent, one after another, in the order they come
+const { manifest, graph, compression } = workerData as ThreadData
+const dependencies = { manifest, runBatch: createRunBatch(manifest, await openOnnxModel(graph)), text: utf8 }
+let score: ScoreBlock | undefined
+let before: Promise<unknown> = Promise.resolve()
+
+parentPort?.on('message', (request: ThreadRequest) => {
+  before = before.then(() => answer(request))
+})
+
+async function answer(request: ThreadRequest): Promise<void> {
+  if ('plan' in request) {
+    score = compileScorer(request.plan, dependencies)
+    return
+  }
+  try {
+    const scored = await (score as ScoreBlock)(request.block)
+    const packed = compress(scored.output, compression)
+    // zlib's buffers cannot be handed over
+    const output = compression === 'none' ? packed : new Uint8Array(packed)
+    parentPort?.postMessage({ scored: { ...scored, output } }, [output.buffer as ArrayBuffer])
+  } catch (error) {
+    parentPort?.postMessage({ error })
+  }
+}

@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads'
+import { type Compression, compress, utf8 } from '@scaling-mlops/adapters/files'
+import type { Manifest, RunBatch } from '@scaling-mlops/core'
+import { type BlockScorer, compileScorer, type FilePlan, type ScoredBlock } from '@scaling-mlops/core/files'
+import type { ThreadData } from './block-thread.ts'
+
+/** Scores blocks on the caller's own thread: nothing is copied to and fro, and one core has no use for a second thread. */
+export function createBlockScorer(
+  { manifest, runBatch }: { readonly manifest: Manifest; readonly runBatch: RunBatch },
+  compression: Compression,
+): BlockScorer {
+  return {
+    concurrency: 1,
+    open(plan) {
+      const score = compileScorer(plan, { manifest, runBatch, text: utf8 })
+      return async block => {
+        const scored = await score(block)
+        return { ...scored, output: compress(scored.output, compression) }
+      }
+    },
+  }
+}
+
+export type BlockThreads = BlockScorer & AsyncDisposable
+
+/** Starts threads that score blocks, each with a session of its own over the same graph. */
+export function startBlockThreads(data: ThreadData, threads: number): BlockThreads {
+  const workers = Array.from({ length: threads }, () => startThread(data))
+  let turn = 0
+  return {
+    // one block in hand of each, and one at the door
+    concurrency: threads + 1,
+    open(plan) {
+      for (const worker of workers) worker.prepare(plan)
+      return block => (workers[turn++ % threads] as (typeof workers)[number]).score(block)
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(workers.map(worker => worker.stop()))
+    },
+  }
+}
+
+function startThread(workerData: ThreadData) {
+  const thread = new Worker(new URL('./block-thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  })
+  const waiting: PromiseWithResolvers<ScoredBlock>[] = []
+  let failure: unknown
+  thread.on('message', ({ scored, error }: { scored?: ScoredBlock; error?: unknown }) => {
+    const call = waiting.shift()
+    if (scored === undefined) call?.reject(error)
+    else call?.resolve(scored)
+  })
+  thread.on('error', error => {
+    failure = error
+    for (const call of waiting.splice(0)) call.reject(error)
+  })
+  return {
+    prepare: (plan: FilePlan) => thread.postMessage({ plan }),
+    score(block: Uint8Array): Promise<ScoredBlock> {
+      const call = Promise.withResolvers<ScoredBlock>()
+      if (failure !== undefined) call.reject(failure)
+      else {
+        waiting.push(call)
+        // handed over, not copied: it is in a buffer of its own
+        thread.postMessage({ block }, [block.buffer as ArrayBuffer])
+      }
+      return call.promise
+    },
+    stop: () => thread.terminate(),
+  }
+}

@@ -1,0 +1,228 @@
+import { crc32 } from 'node:zlib'
+import { utf8 } from '@scaling-mlops/adapters/files'
+import { type FeatureTable, InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
+import { compileScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
+import fc from 'fast-check'
+import Papa from 'papaparse'
+import { describe, expect, it } from 'vitest'
+
+const features: FeatureTable = [
+  { kind: 'category', name: 'plan', values: [{ value: 'month-to-month' }, { value: 'two_year' }] },
+  { kind: 'number', name: 'tenure', minimum: 0, maximum: 1000 },
+]
+const manifest = {
+  version: 3,
+  features,
+  task: { kind: 'binary', target: 'churn', classes: ['no', 'yes'], positive: 'yes', threshold: 0.5 },
+} as unknown as Manifest
+
+/** A model that can be computed by hand: tenure ÷ 1000, plus a half for the second plan. */
+const probabilityOf = (plan: number, tenure: number): number => Math.fround(tenure / 1000 / 2 + plan / 2)
+const runBatch = async (rows: readonly (readonly number[])[]) => ({
+  scores: {
+    values: Float32Array.from(rows, ([plan, tenure]) => probabilityOf(plan as number, tenure as number)),
+    stride: 1,
+    first: 0,
+  },
+  milliseconds: 0,
+})
+
+function memorySink(): Sink & { text(): string } {
+  const parts: Uint8Array[] = []
+  return {
+    write: async bytes => void parts.push(bytes.slice()),
+    flush: async () => {},
+    commit: async () => {},
+    close: async () => {},
+    text: () => Buffer.concat(parts).toString(),
+  }
+}
+
+type Options = {
+  readonly blockBytes?: number
+  readonly monotonic?: () => number
+  readonly checkpoint?: (progress: Progress) => void
+  readonly chunk?: number
+  readonly map?: Record<string, string>
+  readonly id?: string
+  readonly resume?: Progress
+}
+
+async function score(input: string | Uint8Array, { chunk = 1 << 16, monotonic = () => 0, ...options }: Options = {}) {
+  const bytes = Buffer.from(input)
+  const sink = memorySink()
+  const errors = memorySink()
+  const progress = await scoreFile({
+    source: {
+      name: 'rows.csv',
+      size: bytes.length,
+      async *read() {
+        for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk)
+      },
+      async assertUnchanged() {},
+    },
+    format: 'csv',
+    features,
+    scorer: { concurrency: 2, open: plan => compileScorer(plan, { manifest, runBatch, text: utf8 }) },
+    sink,
+    errors,
+    text: utf8,
+    clock: { now: () => 0, monotonic },
+    checksum: crc32,
+    tooMany: () => false,
+    ...options,
+  })
+  return { output: sink.text(), errors: errors.text(), progress }
+}
+
+describe('scoring a CSV', () => {
+  it('leaves the bytes of rows as they are and appends their scores', async () => {
+    const { output } = await score('name;Tenure;Plan\r\n"a;b";100;Two year\r\nc;0;month-to-month')
+
+    expect(output).toBe(
+      `name;Tenure;Plan;probability;prediction;model_version;error\r\n"a;b";100;Two year;${probabilityOf(1, 100)};true;3;\r\nc;0;month-to-month;0;false;3;\n`,
+    )
+  })
+
+  it('keeps a byte order mark, and line breaks in quotes', async () => {
+    const { output, progress } = await score('\ufeffplan,tenure,note\ntwo_year,1,"a\nb ""c"""\nx,1,d\n')
+
+    expect(output).toContain('\ufeffplan,tenure,note,probability')
+    expect(output).toContain('two_year,1,"a\nb ""c""",0.500')
+    expect(progress).toMatchObject({ rows: 2, failed: 1, lines: 4 })
+  })
+
+  it.each([
+    ['two_year,"1,234"', /^2,,tenure,wrong_type,"?tenure must be .*write it without thousands separators/],
+    ['two_year', /^2,,,wrong_cell_count,1 cells where the header has 2/],
+    ['two_year,1,2', /wrong_cell_count,3 cells/],
+    ['two-year,1', /not_allowed,.*did you mean ""two_year""/],
+    ['"two_year"x,1', /wrong_quote/],
+    [Buffer.from([0xff, 0x2c, 0x31]), /invalid_utf8/],
+    ['two_year,', /empty/],
+    ['two_year,NA', /empty/],
+    ['two_year,1e999', /not_finite/],
+  ])('describes %s in the errors file and goes on', async (row, expected) => {
+    const { output, errors, progress } = await score(
+      Buffer.concat([Buffer.from('plan,tenure\n'), Buffer.from(row as string), Buffer.from('\ntwo_year,2\n')]),
+    )
+
+    expect(errors.split('\n')[0]).toBe('line,id,column,code,message,value')
+    expect(errors.split('\n').slice(1).join('\n')).toMatch(expected)
+    expect(progress).toMatchObject({ rows: 2, failed: 1 })
+    const records = Papa.parse<string[]>(output.trim()).data
+    expect(records.map(({ length }) => length)).toEqual([6, 6, 6])
+    expect(records[2]?.[3]).toBe('true')
+  })
+
+  it('guards formulas but not negative numbers', async () => {
+    const { output } = await score('plan,tenure,note,change\ntwo_year,1,=1+1,-3.5\ntwo_year,1,"@a,b",+x\n')
+
+    expect(output).toContain("two_year,1,'=1+1,-3.5,")
+    expect(output).toContain(`two_year,1,"'@a,b",'+x,`)
+  })
+
+  it('takes a quote inside a cell as a letter, wherever blocks end', async () => {
+    const input = `plan,tenure,note\n${'two_year,1,5" disk\n'.repeat(50)}`
+    const { output, progress } = await score(input, { blockBytes: 64 })
+
+    expect(progress).toMatchObject({ rows: 50, failed: 0 })
+    expect(output.split('\n')[50]).toBe(`two_year,1,5" disk,${probabilityOf(1, 1)},true,3,`)
+    await expect(score(input, { blockBytes: 64 })).resolves.toEqual(await score(input))
+  })
+
+  it.each([
+    ['', /the file is empty/],
+    ['plan\n', /there is no column tenure/],
+    ['plan,tenur\n', /--map tenur=tenure/],
+    ['plan,tenure,Tenure\n', /given twice, by "tenure" and "Tenure"/],
+    ['plan,tenure,probability\n', /there is a column probability already/],
+    ['plan,tenure\ntwo_year,"1\ntwo_year,2\n', /line 2: a quote is opened in this row and never closed/],
+  ])('refuses %j', async (input, expected) => {
+    const refused = score(input)
+
+    await expect(refused).rejects.toThrow(expected)
+    await expect(refused).rejects.toBeInstanceOf(InvalidDataError)
+  })
+
+  it('writes a header alone for a header alone', async () => {
+    const { output } = await score('plan,tenure\n')
+
+    expect(output).toBe('plan,tenure,probability,prediction,model_version,error\n')
+  })
+
+  it('takes features by --map and names rows by --id', async () => {
+    const { errors, progress } = await score('p,tenure,who\ntwo_year,1,ann\nx,1,bob\n', {
+      map: { p: 'plan' },
+      id: 'who',
+    })
+
+    expect(progress).toMatchObject({ rows: 2, failed: 1 })
+    expect(errors).toMatch(/^3,bob,plan,not_allowed/m)
+  })
+
+  it('goes on from any checkpoint to the same bytes, and refuses where the file has changed', async () => {
+    let input = 'plan,tenure,note\n'
+    for (let row = 0; row < 150_000; row++) input += `${row % 7 ? 'two_year' : 'weekly'},${row % 990},"a\nb ${row}"\n`
+    const saved: Progress[] = []
+    let time = 0
+    const whole = await score(input, { monotonic: () => (time += 5000), checkpoint: progress => saved.push(progress) })
+
+    expect(saved.length).toBeGreaterThan(1)
+    for (const resume of saved) {
+      const rest = await score(input, { resume, chunk: 54_321 })
+      expect(whole.output.slice(0, resume.outputBytes) + rest.output === whole.output).toBe(true)
+      expect(whole.errors.slice(0, resume.errorBytes) + rest.errors === whole.errors).toBe(true)
+      expect(rest.progress).toEqual(whole.progress)
+    }
+    const resume = saved.at(-1) as Progress
+    await expect(score(input.replace('two_year,1,', 'two_year,2,'), { resume })).rejects.toThrow(/no longer the one/)
+    await expect(score(input.slice(0, 5000), { resume })).rejects.toThrow(/no longer the one/)
+  })
+
+  const cell = fc.oneof(
+    fc.constantFrom(
+      'two_year',
+      'month-to-month',
+      'Two year',
+      '',
+      'NA',
+      '12',
+      '3.25',
+      '-1',
+      '1001',
+      '=a',
+      '5" disk',
+      '"',
+      'ä€',
+    ),
+    fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '1', 'é'), maxLength: 6 }),
+  )
+
+  it('does what a slow reader does, wherever chunks and blocks end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, fc.oneof(cell, fc.double({ min: 0, max: 999, noNaN: true }).map(String)), cell), {
+          maxLength: 12,
+        }),
+        fc.constantFrom('\n', '\r\n'),
+        async (rows, newline) => {
+          const input = Papa.unparse([['plan', 'tenure', 'note'], ...rows], { newline, quotes: false })
+          const whole = await score(input)
+          const records = Papa.parse<string[]>(whole.output, { newline }).data.slice(1)
+
+          rows.forEach(([plan, tenure], index) => {
+            const planIndex = ['month-to-month', 'two_year'].indexOf(plan.trim().toLowerCase().replace(/\s+/g, '_'))
+            const text = tenure.trim()
+            const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+            const good = planIndex >= 0 && value >= 0 && value <= 1000
+            expect(records[index]?.[3]).toBe(good ? String(probabilityOf(planIndex, value)) : '')
+          })
+          for (let chunk = 1; chunk < Math.min(input.length, 40); chunk++)
+            for (const blockBytes of [chunk, 1 << 19]) expect(await score(input, { chunk, blockBytes })).toEqual(whole)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
