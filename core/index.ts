@@ -31,7 +31,10 @@ export {
   type GaugeName,
   gaugeNames,
   gauges,
+  type PushedMetric,
+  pushedMetrics,
 } from './metric-definitions.ts'
+export { metricsBetween } from './metrics-delta.ts'
 export { type MetricsSnapshot, mergeMetrics } from './metrics-snapshot.ts'
 export { nearest } from './nearest.ts'
 export { normalise, numberFrom } from './normalise.ts'

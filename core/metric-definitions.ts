@@ -18,6 +18,11 @@ export const distributions = {
 
 /** States of now: `across` says how those of several processes become one. */
 export const gauges = {
+  StreamBacklog: {
+    help: 'records that wait in the queue of the streams, as every process sees the same queue',
+    unit: 'count',
+    across: 'most',
+  },
   InFlight: { help: 'requests that are being answered', unit: 'count', across: 'sum' },
   WorkerUtilization: {
     help: 'the busier of event loop and scoring threads, mean of the workers',
@@ -49,3 +54,18 @@ export type GaugeName = keyof typeof gauges
 export const counterNames = Object.keys(counters) as CounterName[]
 export const distributionNames = Object.keys(distributions) as DistributionName[]
 export const gaugeNames = Object.keys(gauges) as GaugeName[]
+
+/** What is pushed to CloudWatch, where every name is paid for by the month; the rest is at `/metrics`. */
+export const pushedMetrics = [
+  'WorkerUtilization',
+  'InFlight',
+  'QueueWait',
+  'PredictionLatency',
+  'Predictions',
+  'Rejected',
+  'Failed',
+  'DeadLettered',
+  'StreamBacklog',
+] as const satisfies readonly (CounterName | DistributionName | GaugeName)[]
+
+export type PushedMetric = (typeof pushedMetrics)[number]

@@ -1,0 +1,1 @@
+export { type EmfOptions, toEmf } from './emf.ts'
