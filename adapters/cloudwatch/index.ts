@@ -1,1 +1,3 @@
+export { openCloudWatch } from './cloudwatch.ts'
 export { type EmfOptions, toEmf } from './emf.ts'
+export { createEmfSink } from './emf-sink.ts'

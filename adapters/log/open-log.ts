@@ -10,6 +10,8 @@ export type OpenLog = {
   readonly log: Log
   /** Silent above level info. */
   readonly accessLog: AccessLog
+  /** Writes a line, with its line feed, as it is and at any level: metrics that travel with the log. */
+  writeLine(line: string): void
   /** Writes what is still held, for the way out. */
   flush(): void
 }
@@ -46,6 +48,7 @@ export function openLog(level: LogLevel, { isShared = false, fields }: LogOption
       },
     },
     accessLog: logger.isLevelEnabled('info') ? entry => writer.write(toAccessLine(entry, timestamp())) : () => {},
+    writeLine: writer.write,
     flush: writer.flushSync,
   }
 }

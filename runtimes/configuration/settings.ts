@@ -117,6 +117,16 @@ export const settings = {
     false,
     'take messages of the worker daemon of Elastic Beanstalk at /worker',
   ),
+  metrics: setting(
+    z.enum(['none', 'cloudwatch', 'emf']),
+    'none',
+    'where metrics are pushed besides /metrics: cloudwatch by its API, emf by lines in the log',
+  ),
+  environmentName: setting(
+    z.string().regex(/^[!-~][ -~]{0,254}$/, 'must be 1 to 255 characters of ASCII'),
+    'local',
+    'what the metrics that are pushed belong to: their dimension EnvironmentName',
+  ),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'least severe line that is logged'),
 } satisfies Record<string, Setting<unknown>>
 

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openLog } from '@scaling-mlops/adapters/log'
 import type { Configuration } from '../configuration/settings.ts'
+import { openMetricsOut } from './push-metrics.ts'
 import type { Serving } from './serve.ts'
 import { createTeamMetrics } from './team-metrics.ts'
 import { startWorker, type WorkerProcess } from './worker-process.ts'
@@ -19,7 +20,8 @@ type Place = { worker: WorkerProcess; deaths: number; since: number }
 
 /** Serves with several processes on one port. Rejects with what a worker could not start for; afterwards a worker that dies is replaced. */
 export async function serveWithWorkers(configuration: Configuration): Promise<Serving> {
-  const { log, flush } = openLog(configuration.logLevel, { isShared: true })
+  const logging = openLog(configuration.logLevel, { isShared: true })
+  const { log, flush } = logging
   const metrics = createTeamMetrics()
   const workers = new Set<WorkerProcess>()
   let stopping = false
@@ -86,6 +88,7 @@ export async function serveWithWorkers(configuration: Configuration): Promise<Se
     log.info('reloaded', { pids: places.map(({ worker }) => worker.pid) })
   }
 
+  const metricsOut = await openMetricsOut(configuration, logging)
   const places: Place[] = Array.from({ length: configuration.workers }, () => ({
     worker: start(),
     deaths: 0,
@@ -102,6 +105,7 @@ export async function serveWithWorkers(configuration: Configuration): Promise<Se
     fill(place, place.worker)
     place.worker.admit()
   }
+  metricsOut.start(metrics.read)
   log.info('listening', { url, pids: places.map(({ worker }) => worker.pid) })
   flush()
 
@@ -123,6 +127,7 @@ export async function serveWithWorkers(configuration: Configuration): Promise<Se
       stopping = true
       for (const { stop } of workers) stop()
       await Promise.all([...workers].map(({ ended }) => ended))
+      await metricsOut.stop()
       log.info('stopped')
       flush()
     },

@@ -2,6 +2,7 @@ import { listen } from '@scaling-mlops/adapters/http'
 import type { MetricsSnapshot } from '@scaling-mlops/core'
 import type { Configuration } from '../configuration/settings.ts'
 import { compose, type Team, tokens } from './container.ts'
+import { openMetricsOut } from './push-metrics.ts'
 
 /** Requests in flight get this long to end once the listener is closed. */
 const GRACE_MS = 4_000
@@ -23,16 +24,20 @@ export type ServingProcess = Serving & {
 /** Opens and checks the models, then listens. Rejects with what stands in the way, and leaves nothing open. */
 export async function serve(configuration: Configuration, team?: Team): Promise<ServingProcess> {
   const container = compose(configuration, team)
-  const { log, flush } = container.get(tokens.logging)
+  const logging = container.get(tokens.logging)
+  const { log, flush } = logging
   // of several workers the primary tells
   const tell = team === undefined ? log.info : log.debug
   try {
     const metrics = container.get(tokens.metrics)
+    // of several workers the primary pushes what all have counted
+    const metricsOut = team === undefined ? await openMetricsOut(configuration, logging) : undefined
     const app = await container.getAsync(tokens.httpApp)
     const server = await listen(app, configuration)
     const readiness = container.get(tokens.readiness)
     await team?.admit(server.url)
     readiness.ready = true
+    metricsOut?.start(metrics.snapshot)
     const draining = new AbortController()
     const running = (await container.getAsync(tokens.streams)).run?.(draining.signal)
     tell('listening', { url: server.url })
@@ -42,6 +47,7 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
       draining.abort()
       if (!isRetiring && configuration.drainSeconds > 0) await server.drain(configuration.drainSeconds * 1000)
       await Promise.all([server.close(GRACE_MS, isRetiring), running])
+      await metricsOut?.stop()
       tell('stopped')
       await container.unbindAllAsync()
       flush()

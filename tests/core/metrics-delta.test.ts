@@ -8,10 +8,13 @@ const latencies = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { m
 describe('what was counted between two snapshots', () => {
   it('is what the later one has more, with its gauges', () => {
     const metrics = createMemoryMetrics()
-    metrics.gauge('InFlight', () => 7)
+    let inFlight = 2
+    metrics.gauge('InFlight', () => inFlight)
     metrics.count('Predictions', 3)
     metrics.observe('QueueWait', 5)
+    metrics.observe('QueueWait', 100)
     const earlier = metrics.snapshot()
+    inFlight = 7
     metrics.count('Predictions', 4)
     metrics.observe('QueueWait', 5)
     metrics.observe('QueueWait', 20)

@@ -45,6 +45,15 @@ describe('the embedded metric format', () => {
     ])
   })
 
+  it('counts a value that came twice, alone as it may be, twice', () => {
+    const metrics = createMemoryMetrics()
+    for (const milliseconds of [7, 7]) metrics.observe('QueueWait', milliseconds)
+
+    const [, line] = parse(toEmf(metrics.snapshot(), options))
+
+    expect(line.QueueWait).toMatchObject({ Values: [7], Counts: [2] })
+  })
+
   it('writes the widest distribution in lines of at most 100 values that a pipe takes in one piece', () => {
     const metrics = createMemoryMetrics()
     for (let milliseconds = 0.001; milliseconds < 3_600_000; milliseconds *= 1.005)
