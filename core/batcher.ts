@@ -4,14 +4,16 @@ import { OverloadedError } from './errors.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Scheduler } from './ports/scheduler.ts'
-import type { Row } from './row.ts'
+import type { EncodedRow, Row } from './row.ts'
 import type { ServiceTime } from './service-time.ts'
 
 /** Scores rows in company. Rejects with `overloaded` on arrival, with `deadline_exceeded` or `cancelled` while they wait. */
-export type Score = (rows: readonly Row[], call?: Call) => Promise<Scores>
+export type Score<Item = Row | EncodedRow, Result = Scores> = (rows: readonly Item[], call?: Call) => Promise<Result>
 
 /** Runs one batch; answers its scores and how long the graph took. */
-export type RunBatch = (rows: readonly Row[]) => Promise<{ readonly scores: Scores; readonly milliseconds: number }>
+export type RunBatch<Item = Row | EncodedRow, Result = Scores> = (
+  rows: readonly Item[],
+) => Promise<{ readonly scores: Result; readonly milliseconds: number }>
 
 export type BatchLimits = {
   /** Rows of one run at the most; a call of more runs alone. */
@@ -22,8 +24,8 @@ export type BatchLimits = {
   readonly maxWaitMs: number
 }
 
-type Dependencies = {
-  readonly runBatch: RunBatch
+type Dependencies<Item, Result> = {
+  readonly runBatch: RunBatch<Item, Result>
   /** Runs at the same time. */
   readonly slots: number
   readonly limits: BatchLimits
@@ -39,7 +41,7 @@ type Dependencies = {
  * slots are busy as the next. A call is refused on arrival where the queue is full or its turn would come too late, so that what is
  * accepted is worth scoring. A run that fails is run again call by call, so that a call fails for its own rows alone.
  */
-export function createBatcher({
+export function createBatcher<Item, Result extends { readonly first: number }>({
   runBatch,
   slots,
   limits,
@@ -47,8 +49,9 @@ export function createBatcher({
   scheduler,
   clock,
   metrics,
-}: Dependencies): Score {
-  const queue = createCallQueue()
+}: Dependencies<Item, Result>): Score<Item, Result> {
+  type Waiting = WaitingCall<Item, Result>
+  const queue = createCallQueue<Item, Result>()
   let running = 0
   let runningRows = 0
   let scheduled = false
@@ -69,7 +72,7 @@ export function createBatcher({
     }
   }
 
-  const run = async (calls: readonly WaitingCall[]): Promise<void> => {
+  const run = async (calls: readonly Waiting[]): Promise<void> => {
     const rows = calls.reduce((sum, call) => sum + call.rows.length, 0)
     running++
     runningRows += rows
@@ -77,7 +80,7 @@ export function createBatcher({
       await runTogether(calls)
     } catch (error) {
       // what one call brought must not fail its company: each is given a run of its own
-      if (calls.length === 1) fail(calls[0] as WaitingCall, error)
+      if (calls.length === 1) fail(calls[0] as Waiting, error)
       else for (const call of calls) await runTogether([call]).catch(alone => fail(call, alone))
     }
     running--
@@ -85,8 +88,8 @@ export function createBatcher({
     if (queue.rows > 0) schedule()
   }
 
-  const runTogether = async (calls: readonly WaitingCall[]): Promise<void> => {
-    const rows = calls.length === 1 ? (calls[0] as WaitingCall).rows : calls.flatMap(call => call.rows)
+  const runTogether = async (calls: readonly Waiting[]): Promise<void> => {
+    const rows = calls.length === 1 ? (calls[0] as Waiting).rows : calls.flatMap(call => call.rows)
     const { scores, milliseconds } = await runBatch(rows)
     serviceTime.learn(rows.length, milliseconds)
     let first = scores.first
@@ -96,7 +99,7 @@ export function createBatcher({
     }
   }
 
-  const fail = ({ rows, reject }: WaitingCall, error: unknown): void => {
+  const fail = ({ rows, reject }: Waiting, error: unknown): void => {
     metrics.count('Failed', rows.length)
     reject(error)
   }
@@ -104,7 +107,7 @@ export function createBatcher({
   /** What keeps a call from being accepted, if anything does. */
   const obstacle = (
     rows: number,
-    lane: WaitingCall['lane'],
+    lane: Waiting['lane'],
     deadline: number,
     now: number,
   ): OverloadedError | undefined => {

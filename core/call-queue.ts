@@ -1,6 +1,4 @@
-import type { Scores } from './decision.ts'
 import { CoreError } from './errors.ts'
-import type { Row } from './row.ts'
 
 /** What a caller says of its rows; nothing of it is needed. */
 export type Call = {
@@ -12,24 +10,26 @@ export type Call = {
   readonly signal?: { readonly aborted: boolean }
 }
 
-export type WaitingCall = Required<Pick<Call, 'lane'>> & {
-  readonly rows: readonly Row[]
+export type WaitingCall<Item, Result> = Required<Pick<Call, 'lane'>> & {
+  readonly rows: readonly Item[]
   readonly arrived: number
   readonly deadline: number
   readonly signal: { readonly aborted: boolean } | undefined
-  readonly resolve: (scores: Scores) => void
+  readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
+type Lane = NonNullable<Call['lane']>
+
 /** Calls that wait for their run, in two lanes. */
-export type CallQueue = {
+export type CallQueue<Item, Result> = {
   /** Rows waiting in both lanes. */
   readonly rows: number
   /** Rows that a new call of this lane waits for. */
-  rowsAhead(lane: WaitingCall['lane']): number
-  push(call: WaitingCall): void
+  rowsAhead(lane: Lane): number
+  push(call: WaitingCall<Item, Result>): void
   /** The next calls up to so many rows, at least one where any waits. Calls that are too late or abandoned are told so instead. */
-  take(maxRows: number, now: number): WaitingCall[]
+  take(maxRows: number, now: number): WaitingCall<Item, Result>[]
   /** Removes what is too late or abandoned. */
   purge(now: number): void
 }
@@ -37,13 +37,14 @@ export type CallQueue = {
 /** One batch in this many serves the bulk lane first while both wait. */
 const BULK_TURN = 8
 
-export function createCallQueue(): CallQueue {
-  const lanes: Record<WaitingCall['lane'], WaitingCall[]> = { interactive: [], bulk: [] }
+export function createCallQueue<Item, Result>(): CallQueue<Item, Result> {
+  type Waiting = WaitingCall<Item, Result>
+  const lanes: Record<Lane, Waiting[]> = { interactive: [], bulk: [] }
   const rows = { interactive: 0, bulk: 0 }
   let batches = 0
 
-  const shift = (lane: WaitingCall['lane']): WaitingCall => {
-    const call = lanes[lane].shift() as WaitingCall
+  const shift = (lane: Lane): Waiting => {
+    const call = lanes[lane].shift() as Waiting
     rows[lane] -= call.rows.length
     return call
   }
@@ -58,7 +59,7 @@ export function createCallQueue(): CallQueue {
       rows[call.lane] += call.rows.length
     },
     take(maxRows, now) {
-      const batch: WaitingCall[] = []
+      const batch: Waiting[] = []
       let taken = 0
       const order =
         ++batches % BULK_TURN === 0 ? (['bulk', 'interactive'] as const) : (['interactive', 'bulk'] as const)
@@ -85,7 +86,7 @@ export function createCallQueue(): CallQueue {
   }
 }
 
-function dismissed(call: WaitingCall, now: number): boolean {
+function dismissed(call: Pick<WaitingCall<unknown, unknown>, 'signal' | 'deadline' | 'reject'>, now: number): boolean {
   if (call.signal?.aborted) call.reject(new CoreError('cancelled', 'the caller has gone'))
   else if (call.deadline < now)
     call.reject(new CoreError('deadline_exceeded', 'the deadline passed while the rows waited'))

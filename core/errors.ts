@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'unknown_model'
   | 'unknown_version'
   | 'model_unavailable'
+  | 'no_feature_table'
   | 'golden_mismatch'
   | 'overloaded'
   | 'deadline_exceeded'

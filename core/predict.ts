@@ -1,12 +1,13 @@
 import type { Score } from './batcher.ts'
 import type { Call } from './call-queue.ts'
 import { compileDecide, type Decision } from './decision.ts'
+import { columnsOf } from './feature-table.ts'
 import type { Issue } from './issue.ts'
 import type { Manifest } from './manifest.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Scheduler } from './ports/scheduler.ts'
-import type { Row } from './row.ts'
+import type { EncodedRow, Row } from './row.ts'
 import { compileValidate } from './validate.ts'
 
 /** What became of one row: a decision, or all that is wrong with it. */
@@ -16,6 +17,9 @@ export type Outcome =
 
 /** Scores raw rows: one outcome per input, in order; a bad row fails alone. Rejects where rows are not scored for want of capacity, or the model fails. */
 export type Predict = (inputs: readonly unknown[], call?: Call) => Promise<readonly Outcome[]>
+
+/** Scores a matrix of the graph's columns, row after row; their number must be a multiple of the graph's width, and they must be finite. */
+export type PredictEncoded = (columns: Float32Array, call?: Call) => Promise<readonly Outcome[]>
 
 type Dependencies = {
   readonly manifest: Manifest
@@ -28,7 +32,10 @@ type Dependencies = {
 }
 
 /** Validate → score in company → decide, a slice at a time, so that a long list leaves the event loop free in between. */
-export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): Predict {
+export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): {
+  readonly predict: Predict
+  readonly predictEncoded: PredictEncoded
+} {
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
@@ -54,7 +61,7 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
     return outcomes
   }
 
-  return async (inputs, call) => {
+  const predict: Predict = async (inputs, call) => {
     const started = clock.monotonic()
     let outcomes: Outcome[]
     if (inputs.length <= sliceRows) outcomes = await predictSlice(inputs, call)
@@ -69,6 +76,27 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return outcomes
   }
+
+  const width = columnsOf(manifest.features).length
+  const predictEncoded: PredictEncoded = async (columns, call) => {
+    const started = clock.monotonic()
+    const outcomes: Outcome[] = []
+    const count = columns.length / width
+    for (let start = 0; start < count; start += sliceRows) {
+      const rows: EncodedRow[] = []
+      for (let row = start; row < Math.min(count, start + sliceRows); row++)
+        rows.push(columns.subarray(row * width, (row + 1) * width))
+      const scores = await score(rows, call)
+      for (let index = 0; index < rows.length; index++) {
+        const decision = decide(scores, index)
+        outcomes.push(decision ? { ok: true, decision } : noFiniteAnswer)
+      }
+      metrics.count('Predictions', rows.length)
+    }
+    metrics.observe('PredictionLatency', clock.monotonic() - started)
+    return outcomes
+  }
+  return { predict, predictEncoded }
 }
 
 /** Holds the place of a valid row until its scores are there. */

@@ -15,7 +15,11 @@ export function createRunBatch(manifest: Manifest, model: Model): RunBatch {
     const cells = rows.length * width
     let buffer = buffers.pop()
     if (buffer === undefined || buffer.length < cells) buffer = new Float32Array(Math.max(cells, width * MINIMUM_ROWS))
-    for (let index = 0; index < rows.length; index++) write(rows[index] as (typeof rows)[number], buffer, index * width)
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] as (typeof rows)[number]
+      if (row instanceof Float32Array) buffer.set(row, index * width)
+      else write(row, buffer, index * width)
+    }
     const tensor: Tensor = { type: 'float32', shape: [rows.length, width], data: buffer.subarray(0, cells) }
     const { outputs: results, milliseconds } = await model.run({ [manifest.input]: tensor }, outputs)
     // a buffer of a failed run is not used again: the run may still read it

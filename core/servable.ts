@@ -1,25 +1,38 @@
 import { compileAnswer, type WriteAnswer } from './answer.ts'
 import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
+import { CoreError } from './errors.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
-import type { Model } from './ports/model.ts'
+import type { Model, TensorDescription } from './ports/model.ts'
 import type { Bundle } from './ports/model-repository.ts'
 import type { Scheduler } from './ports/scheduler.ts'
-import { createPredict, type Predict } from './predict.ts'
+import { createPredict, type Predict, type PredictEncoded } from './predict.ts'
 import { createRunBatch } from './run-batch.ts'
+import { createRunTensors, type RunTensors, warmUpTensors } from './run-tensors.ts'
 import { createServiceTime, type ServiceTime } from './service-time.ts'
 
-/** One model version that answers: loaded, and its golden rows scored as the trainer scored them. */
+/** One model version that answers. With a feature table it takes rows, its golden ones scored as the trainer scored them; without one, the graph's own tensors. */
 export type Servable = {
+  readonly name: string
+  readonly version: number
+  /** The graph's own. */
+  readonly inputs: readonly TensorDescription[]
+  readonly outputs: readonly TensorDescription[]
+  close(): Promise<void>
+} & ({ readonly rows: Rows; readonly runTensors?: never } | { readonly rows?: never; readonly runTensors: RunTensors })
+
+/** What a model with a feature table can do. */
+export type Rows = {
   readonly manifest: Manifest
   readonly predict: Predict
+  /** Scores rows that are the graph's columns already, in one batch with the others. */
+  readonly predictEncoded: PredictEncoded
   /** The graph alone, for rows that were validated elsewhere; not counted as traffic. */
   readonly runBatch: RunBatch
   readonly writeAnswer: WriteAnswer
-  close(): Promise<void>
 }
 
 export type OpenModel = (graph: Uint8Array) => Promise<Model>
@@ -33,27 +46,55 @@ type Dependencies = {
 }
 
 /** Opens a bundle and checks it; rejects with a CoreError and leaves nothing open where anything in it is wrong. */
-export async function openServable(
-  bundle: Bundle,
-  { openModel, limits, scheduler, metrics, clock }: Dependencies,
-): Promise<Servable> {
-  const manifest = parseManifest(bundle.manifest)
-  const golden = parseGolden(bundle.golden)
-  const model = await openModel(bundle.graph)
-  const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics): Predict => {
-    const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
-    return createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
-  }
+export async function openServable(bundle: Bundle, dependencies: Dependencies): Promise<Servable> {
+  const { name, version } = bundle
+  const documents =
+    bundle.manifest === undefined
+      ? undefined
+      : { manifest: parseManifest(bundle.manifest), golden: parseGolden(bundle.golden) }
+  const model = await dependencies.openModel(bundle.graph)
+  const { inputs, outputs } = model
+  const shared = { name, version, inputs, outputs, close: () => model.close() }
   try {
-    const runBatch = createRunBatch(manifest, model)
-    await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted))
-    const serviceTime = createServiceTime()
-    await warmUp(golden, assemble(runBatch, serviceTime, uncounted))
-    const predict = assemble(runBatch, serviceTime, neverThrowing(metrics))
-    return { manifest, predict, runBatch, writeAnswer: compileAnswer(manifest.task), close: () => model.close() }
+    if (documents) return { ...shared, rows: await openRows(documents, model, dependencies) }
+    await warmUpTensors(model)
+    return {
+      ...shared,
+      runTensors: createRunTensors({ ...dependencies, model, metrics: neverThrowing(dependencies.metrics) }),
+    }
   } catch (error) {
     await model.close()
     throw error
+  }
+}
+
+/** The row part of a model; throws `no_feature_table` where it has none. */
+export function requireRows({ name, rows, inputs }: Servable): Rows {
+  if (rows !== undefined) return rows
+  throw new CoreError(
+    'no_feature_table',
+    `model ${name} has no feature table, so that it takes no rows; send its tensors (${inputs.map(({ name }) => name).join(', ')}) to /v2/models/${name}/infer`,
+  )
+}
+
+async function openRows(
+  { manifest, golden }: { readonly manifest: Manifest; readonly golden: Golden },
+  model: Model,
+  { limits, scheduler, metrics, clock }: Dependencies,
+): Promise<Rows> {
+  const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics) => {
+    const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
+    return createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
+  }
+  const runBatch = createRunBatch(manifest, model)
+  await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted).predict)
+  const serviceTime = createServiceTime()
+  await warmUp(golden, assemble(runBatch, serviceTime, uncounted).predict)
+  return {
+    manifest,
+    ...assemble(runBatch, serviceTime, neverThrowing(metrics)),
+    runBatch,
+    writeAnswer: compileAnswer(manifest.task),
   }
 }
 

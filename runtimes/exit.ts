@@ -29,6 +29,7 @@ const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode:
   invalid_data: ['E_DATA', EXIT.data],
   not_converged: ['E_DATA', EXIT.data],
   invalid_manifest: ['E_MODEL', EXIT.model],
+  no_feature_table: ['E_MODEL', EXIT.model],
   no_default_model: ['E_MODEL', EXIT.model],
   unknown_model: ['E_MODEL', EXIT.model],
   unknown_version: ['E_MODEL', EXIT.model],

@@ -32,7 +32,7 @@ export function openFolderRepository(folder: string): ModelRepository {
           return bytes
         }),
       )
-      return { manifest, golden: parseJson('golden.json', golden as Buffer), graph: graph as Buffer }
+      return { name, version, manifest, golden: parseJson('golden.json', golden as Buffer), graph: graph as Buffer }
     },
   }
 }

@@ -196,7 +196,7 @@ export function createHttpApp({
 
 async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promise<Response> {
   const title = await catalogue.findDefault().then(
-    ({ manifest }) => `the ${manifest.title} API`,
+    ({ name, rows }) => `the ${rows?.manifest.title ?? name} API`,
     () => 'Streaming at Scale',
   )
   const greeting = `Welcome to ${title}`
@@ -207,11 +207,11 @@ async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promis
   })
 }
 
-function describeModel({ env }: RouteContext, { manifest }: Servable): Response {
-  return respondJson(
-    JSON.stringify({ manifest, schema: toJsonSchema(manifest.title, manifest.features) }),
-    env.requestId,
-  )
+function describeModel({ env }: RouteContext, { name, version, inputs, outputs, rows }: Servable): Response {
+  const described = rows
+    ? { manifest: rows.manifest, schema: toJsonSchema(rows.manifest.title, rows.manifest.features) }
+    : { name, version, inputs, outputs }
+  return respondJson(JSON.stringify(described), env.requestId)
 }
 
 /** The path of a URL without its query, which may hold what does not belong in a log. */

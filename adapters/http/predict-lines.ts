@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Outcome, OverloadedError, type Servable, summarise } from '@scaling-mlops/core'
+import { type Outcome, OverloadedError, type Rows, summarise } from '@scaling-mlops/core'
 import { openBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
@@ -14,8 +14,8 @@ const BATCH_ROWS = 512
  * Answers a body of a row a line with an answer a line, in order, while it still arrives. A line that cannot be scored is answered with
  * an error line; memory holds a batch, however long the body; who reads slowly is read slowly.
  */
-export function answerLines(request: Request, exchange: Exchange, servable: Servable, maxLineBytes: number): Response {
-  const answers = answer(readLines(openBody(request, exchange.caller), maxLineBytes), exchange, servable)
+export function answerLines(request: Request, exchange: Exchange, model: Rows, maxLineBytes: number): Response {
+  const answers = answer(readLines(openBody(request, exchange.caller), maxLineBytes), exchange, model)
   exchange.streamed = Promise.withResolvers()
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
@@ -50,7 +50,7 @@ export function answerLines(request: Request, exchange: Exchange, servable: Serv
 async function* answer(
   chunks: AsyncIterable<readonly Line[]>,
   exchange: Exchange,
-  servable: Servable,
+  model: Rows,
 ): AsyncGenerator<string> {
   exchange.rows = 0
   exchange.invalid = 0
@@ -60,12 +60,12 @@ async function* answer(
       const batch = lines.slice(start, start + BATCH_ROWS).map(line => parseLine(line))
       exchange.rows += batch.length
       const rows = batch.filter(parsed => 'row' in parsed).map(({ row }) => row)
-      const outcomes = (await predictWhenThereIsRoom(rows, exchange, servable)).values()
+      const outcomes = (await predictWhenThereIsRoom(rows, exchange, model)).values()
       let text = ''
       batch.forEach((parsed, index) => {
         const outcome = 'row' in parsed ? (outcomes.next().value as Outcome) : parsed
         if (!('ok' in outcome)) text += errorLine(first + index, outcome.error, exchange)
-        else if (outcome.ok) text += `${servable.writeAnswer(outcome.decision)}\n`
+        else if (outcome.ok) text += `${model.writeAnswer(outcome.decision)}\n`
         else text += invalidLine(first + index, outcome, exchange)
       })
       yield text
@@ -90,7 +90,7 @@ function parseLine(line: Line): Parsed {
 async function predictWhenThereIsRoom(
   rows: readonly unknown[],
   { caller }: Exchange,
-  { predict }: Servable,
+  { predict }: Rows,
 ): Promise<readonly Outcome[]> {
   for (;;)
     try {

@@ -1,4 +1,12 @@
-import { type Call, type Issue, type Outcome, type Servable, summarise } from '@scaling-mlops/core'
+import {
+  type Call,
+  type Issue,
+  type Outcome,
+  type Rows,
+  requireRows,
+  type Servable,
+  summarise,
+} from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import { rowFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
@@ -25,14 +33,15 @@ export async function answerPredict(
   maxBodyBytes: number,
 ): Promise<Response> {
   const format = rowFormatOf(exchange.caller.header('content-type'))
-  exchange.model = servable.manifest.name
-  exchange.version = servable.manifest.version
-  if (format === 'lines') return answerLines(request, exchange, servable, MAX_LINE_BYTES)
+  exchange.model = servable.name
+  exchange.version = servable.version
+  const rows = requireRows(servable)
+  if (format === 'lines') return answerLines(request, exchange, rows, MAX_LINE_BYTES)
   const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
-  return Array.isArray(body) ? answerList(body, exchange, servable) : answerRow(body, exchange, servable)
+  return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
 }
 
-async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Servable): Promise<Response> {
+async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Rows): Promise<Response> {
   exchange.rows = 1
   const [outcome] = (await predict([row], toCall(exchange))) as [Outcome]
   if (outcome.ok) return respondJson(writeAnswer(outcome.decision), exchange.requestId)
@@ -43,7 +52,7 @@ async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswe
 async function answerList(
   rows: readonly unknown[],
   exchange: Exchange,
-  { predict, writeAnswer }: Servable,
+  { predict, writeAnswer }: Rows,
 ): Promise<Response> {
   exchange.rows = rows.length
   const outcomes = await predict(rows, toCall(exchange))

@@ -8,6 +8,7 @@ const PROBLEMS = {
   malformed_json: [400, 'malformed JSON'],
   duplicate_key: [400, 'duplicate key'],
   unreadable_body: [400, 'unreadable body'],
+  no_feature_table: [400, 'no feature table'],
   no_default_model: [400, 'no default model'],
   invalid_data: [400, 'invalid data'],
   unauthorized: [401, 'unauthorized'],

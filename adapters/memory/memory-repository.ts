@@ -2,7 +2,7 @@ import { type Bundle, CoreError, type ModelRepository } from '@scaling-mlops/cor
 
 /** Bundles by model name and version, as they were given. */
 export function createMemoryRepository(
-  bundles: Readonly<Record<string, Readonly<Record<number, Bundle>>>>,
+  bundles: Readonly<Record<string, Readonly<Record<number, Omit<Bundle, 'name' | 'version'>>>>>,
 ): ModelRepository {
   return {
     async list() {
@@ -19,7 +19,7 @@ export function createMemoryRepository(
       const bundle = bundles[name]?.[version]
       if (bundle === undefined)
         throw new CoreError('model_unavailable', `there is no bundle ${name}/${version} in memory`)
-      return bundle
+      return { ...bundle, name, version }
     },
   }
 }

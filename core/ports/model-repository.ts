@@ -10,7 +10,10 @@ export type ModelEntry = { readonly name: string; readonly versions: readonly nu
 
 /** A version as it lies in the repository: JSON documents still unchecked, the graph as bytes. */
 export type Bundle = {
-  readonly manifest: unknown
-  readonly golden: unknown
+  readonly name: string
+  readonly version: number
+  /** Undefined, with golden, where there is nothing but the graph. */
+  readonly manifest?: unknown
+  readonly golden?: unknown
   readonly graph: Uint8Array
 }

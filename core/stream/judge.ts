@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { StreamResult } from '../ports/result-sink.ts'
 import type { Timer } from '../ports/timer.ts'
 import type { Outcome, Predict } from '../predict.ts'
-import type { Servable } from '../servable.ts'
+import { type Rows, requireRows } from '../servable.ts'
 import type { DeadReason } from './dead-reason.ts'
 import { exceeds, openRecord, type ParseJson, type StreamRecord } from './record.ts'
 import { permanentReason } from './retry.ts'
@@ -70,14 +70,14 @@ async function judgeBatch(
   { model, version, rows }: Batch,
   { catalogue, clock, timer }: Pick<JudgeOptions, 'catalogue' | 'clock' | 'timer'>,
 ): Promise<readonly Verdict[]> {
-  let servable: Servable
+  let scorer: Rows
   try {
-    servable = await (model === undefined ? catalogue.findDefault() : catalogue.find(model, version))
+    scorer = requireRows(await (model === undefined ? catalogue.findDefault() : catalogue.find(model, version)))
   } catch (error) {
     const dead = permanentReason(error)
     return rows.map(() => (dead ? { kind: 'dead', dead } : { kind: 'failed', error }))
   }
-  const { predict, writeAnswer, manifest } = servable
+  const { predict, writeAnswer, manifest } = scorer
   const outcomes = await scoreApart(patiently(predict, clock, timer), rows)
   const at = clock.now()
   return outcomes.map(outcome => {

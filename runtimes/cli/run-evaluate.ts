@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openModelFolder } from '@scaling-mlops/adapters/files'
 import { renderReport } from '@scaling-mlops/adapters/report'
-import { CoreError, type Manifest, nearest, type Row, type Servable } from '@scaling-mlops/core'
+import { CoreError, type Manifest, nearest, type Row, type Rows, requireRows } from '@scaling-mlops/core'
 import {
   type Costs,
   checkGates,
@@ -37,9 +37,10 @@ export async function runEvaluate(model: string, data: string | undefined, flags
   const reference = toModelReference(model)
   const servable = await openModel(reference)
   try {
-    const { manifest } = servable
+    const rows = requireRows(servable)
+    const { manifest } = rows
     assertFits(flags, manifest)
-    const report = await reportOf(servable, reference, data, flags, output)
+    const report = await reportOf(rows, reference, data, flags, output)
     const results = checkGates(gates, report.metrics)
     if (flags.report !== undefined) await writeFile(flags.report, renderReport(report, manifest))
     sayGates(output, results)
@@ -52,13 +53,13 @@ export async function runEvaluate(model: string, data: string | undefined, flags
 
 /** A new report where there are rows to judge by, else the one that the training wrote. */
 async function reportOf(
-  servable: Servable,
+  rows: Rows,
   reference: ModelReference,
   data: string | undefined,
   flags: EvaluateFlags,
   output: Output,
 ): Promise<Report> {
-  const { manifest } = servable
+  const { manifest } = rows
   const stored = await storedReport(reference, manifest)
   const path = data ?? (await trainingFile(reference, manifest))
   if (path !== undefined) {
@@ -68,7 +69,7 @@ async function reportOf(
       output.warn(
         `${judged.data.name} is what the model was trained on; only the ${judged.test.targets.length} rows held out of the training are judged`,
       )
-    return freshReport(servable, judged, stored, flags, output)
+    return freshReport(rows, judged, stored, flags, output)
   }
   if (stored === undefined || flags.threshold !== undefined || flags.cost !== undefined || flags.slices !== undefined)
     throw new CoreError(
@@ -80,7 +81,7 @@ async function reportOf(
 }
 
 async function freshReport(
-  { manifest, runBatch }: Servable,
+  { manifest, runBatch }: Rows,
   judged: Judged,
   stored: Report | undefined,
   flags: EvaluateFlags,
@@ -121,7 +122,7 @@ async function freshReport(
 const BATCH = 4096
 
 /** The graph's outputs as evaluation takes them: of two classes the positive one's probability alone. */
-function flatScores({ task }: Manifest, runBatch: Servable['runBatch']): ScoreRows {
+function flatScores({ task }: Manifest, runBatch: Rows['runBatch']): ScoreRows {
   const positive = task.kind === 'binary' ? task.classes.indexOf(task.positive) : 0
   const width = task.kind === 'multiclass' ? task.classes.length : 1
   return async (rows: readonly Row[]) => {

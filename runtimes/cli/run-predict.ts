@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { openModelFolder } from '@scaling-mlops/adapters/files'
-import { CoreError } from '@scaling-mlops/core'
+import { CoreError, requireRows } from '@scaling-mlops/core'
 import { EXIT } from '../exit.ts'
 import { type ModelReference, openModel, toModelReference } from './open-model.ts'
 import { createOutput, type OutputFlags, paint } from './output.ts'
@@ -14,17 +14,18 @@ export async function runPredict(given: string, flags: PredictFlags): Promise<vo
   const output = createOutput(flags)
   const model = await openModel(reference)
   try {
+    const { predict, writeAnswer } = requireRows(model)
     const base =
       flags.row === undefined
         ? await exampleRow(reference)
         : parseRow(flags.row === '-' ? await text(process.stdin) : flags.row)
-    const [outcome] = await model.predict([isObject(base) ? { ...base, ...flags.set } : base])
+    const [outcome] = await predict([isObject(base) ? { ...base, ...flags.set } : base])
     if (outcome?.ok) {
-      const answer = model.writeAnswer(outcome.decision)
+      const answer = writeAnswer(outcome.decision)
       output.result(answer, {
         schemaVersion: 1,
-        model: model.manifest.name,
-        version: model.manifest.version,
+        model: model.name,
+        version: model.version,
         ...JSON.parse(answer),
       })
       return

@@ -17,7 +17,7 @@ function aBatcher({ slots = 1, maxRows = 100, maxQueuedRows = 1000, maxWaitMs = 
   const metrics = createMemoryMetrics()
   const serviceTime = createServiceTime()
   const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-  const score = createBatcher({
+  const score = createBatcher<readonly number[], Scores>({
     slots,
     limits: { maxRows, maxQueuedRows, maxWaitMs },
     serviceTime,

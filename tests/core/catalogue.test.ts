@@ -1,5 +1,5 @@
 import { createMemoryLog, createMemoryRepository } from '@scaling-mlops/adapters/memory'
-import { type Bundle, CoreError, createCatalogue, type Manifest, type Servable } from '@scaling-mlops/core'
+import { CoreError, createCatalogue, type Servable } from '@scaling-mlops/core'
 import { describe, expect, it } from 'vitest'
 
 const bundle = { manifest: {}, golden: {}, graph: new Uint8Array() }
@@ -8,10 +8,11 @@ const single = createMemoryRepository({ churn: { 1: bundle, 2: bundle } })
 
 function aServable(closed: { count: number } = { count: 0 }): Servable {
   return {
-    manifest: { name: 'any' } as Manifest,
-    predict: async () => [],
-    runBatch: async () => ({ scores: { values: new Float32Array(), stride: 1, first: 0 }, milliseconds: 0 }),
-    writeAnswer: () => '',
+    name: 'any',
+    version: 1,
+    inputs: [],
+    outputs: [],
+    runTensors: async () => ({}),
     close: async () => {
       closed.count++
     },
@@ -79,7 +80,7 @@ describe('the catalogue', () => {
         Object.fromEntries(
           Array.from(
             { length: models },
-            (_, index) => [`m${index}`, { 1: bundle }] as [string, Record<number, Bundle>],
+            (_, index) => [`m${index}`, { 1: bundle }] as [string, Record<number, typeof bundle>],
           ),
         ),
       )

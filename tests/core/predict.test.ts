@@ -39,7 +39,7 @@ function aPredictor(task: Task, compute: (columns: Float32Array) => readonly num
     clock: systemClock,
     metrics,
   })
-  const predict = createPredict({
+  const { predict } = createPredict({
     manifest,
     score,
     metrics,

@@ -18,15 +18,24 @@ export function aServable(fail: (rows: readonly unknown[]) => void = () => {}): 
     return { ok: false, issues: [{ field: 'x', code: 'too_small', message: 'x must be a number of at least 0' }] }
   }
   return {
-    manifest: { name: 'double', version: 3 } as Manifest,
-    predict: async rows => {
-      fail(rows)
-      return rows.map(outcomeOf)
+    name: 'double',
+    version: 3,
+    inputs: [],
+    outputs: [],
+    rows: {
+      manifest: { name: 'double', version: 3 } as Manifest,
+      predict: async rows => {
+        fail(rows)
+        return rows.map(outcomeOf)
+      },
+      predictEncoded: async () => {
+        throw new Error('no graph')
+      },
+      runBatch: async () => {
+        throw new Error('no graph')
+      },
+      writeAnswer: decision => `{"y":${decision.kind === 'regression' ? decision.value : null}}`,
     },
-    runBatch: async () => {
-      throw new Error('no graph')
-    },
-    writeAnswer: decision => `{"y":${decision.kind === 'regression' ? decision.value : null}}`,
     close: async () => {},
   }
 }
