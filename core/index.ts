@@ -2,7 +2,13 @@ export { type Admission, createAdmission } from './admission.ts'
 export { compileAnswer, type WriteAnswer } from './answer.ts'
 export { type BatchLimits, createBatcher, type RunBatch, type Score } from './batcher.ts'
 export type { Call } from './call-queue.ts'
-export { type Catalogue, type CatalogueEntry, type CatalogueOptions, createCatalogue } from './catalogue.ts'
+export {
+  type Catalogue,
+  type CatalogueEntry,
+  type CatalogueOptions,
+  createCatalogue,
+  type IndexEntry,
+} from './catalogue.ts'
 export { type Condition, holds, parseCondition } from './condition.ts'
 export type { Decision, Scores } from './decision.ts'
 export { CoreError, type ErrorCode, InvalidDataError, OverloadedError } from './errors.ts'

@@ -1,8 +1,9 @@
 import { type Bundle, CoreError, type ModelRepository } from '@scaling-mlops/core'
 
-/** Bundles by model name and version, as they were given. */
+/** Bundles by model name and version, as they are in the object at the time. */
 export function createMemoryRepository(
   bundles: Readonly<Record<string, Readonly<Record<number, Omit<Bundle, 'name' | 'version'>>>>>,
+  aliases: Readonly<Record<string, Readonly<Record<string, number>>>> = {},
 ): ModelRepository {
   return {
     async list() {
@@ -12,6 +13,7 @@ export function createMemoryRepository(
           versions: Object.keys(versions)
             .map(Number)
             .sort((a, b) => a - b),
+          ...(aliases[name] === undefined ? {} : { aliases: aliases[name] }),
         }))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
     },

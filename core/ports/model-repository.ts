@@ -6,7 +6,12 @@ export type ModelRepository = {
   read(name: string, version: number): Promise<Bundle>
 }
 
-export type ModelEntry = { readonly name: string; readonly versions: readonly number[] }
+export type ModelEntry = {
+  readonly name: string
+  readonly versions: readonly number[]
+  /** Names of versions: `churn@champion` is the version that `champion` stands for. */
+  readonly aliases?: Readonly<Record<string, number>>
+}
 
 /** A version as it lies in the repository: JSON documents still unchecked, the graph as bytes. */
 export type Bundle = {

@@ -36,6 +36,11 @@ export const settings = {
     {},
     'versions that serve in place of the highest: churn=3,other=1',
   ),
+  modelPollSeconds: setting(
+    integer(0, 86_400),
+    10,
+    'seconds between looks into the repository for new versions; 0 for never',
+  ),
   maxBodyBytes: setting(integer(1), 1_048_576, 'largest body that is read whole, after decompression'),
   maxBatchRows: setting(integer(1), 1024, 'rows of one run of a model at the most'),
   maxQueuedRows: setting(integer(1), 100_000, 'rows that wait for a model at the most; more are refused with 429'),

@@ -7,6 +7,7 @@ import {
   type MemoryMetrics,
   systemClock,
   systemScheduler,
+  systemTimer,
 } from '@scaling-mlops/adapters/memory'
 import { openServingModel, type ThreadUse } from '@scaling-mlops/adapters/onnx'
 import { openProcessMeter, type ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
@@ -158,7 +159,16 @@ function createMetrics(meter: ProcessMeter): MemoryMetrics {
 }
 
 async function openCatalogue(
-  { defaultModel, pinnedVersions, maxBatchRows, maxQueuedRows, maxWaitMs, modelThreads, workers }: Configuration,
+  {
+    defaultModel,
+    pinnedVersions,
+    modelPollSeconds,
+    maxBatchRows,
+    maxQueuedRows,
+    maxWaitMs,
+    modelThreads,
+    workers,
+  }: Configuration,
   repository: ModelRepository,
   { log }: OpenLog,
   metrics: Metrics,
@@ -178,11 +188,20 @@ async function openCatalogue(
         clock,
       }),
     log,
+    timer: systemTimer,
     defaultModel,
     pinned: pinnedVersions,
   })
   await catalogue.open()
-  return catalogue
+  if (modelPollSeconds === 0) return catalogue
+  const stop = systemTimer.every(modelPollSeconds * 1000, () => void catalogue.refresh())
+  return {
+    ...catalogue,
+    close() {
+      stop()
+      return catalogue.close()
+    },
+  }
 }
 
 function token<T>(name: string): ServiceIdentifier<T> {
