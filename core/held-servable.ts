@@ -62,11 +62,7 @@ export function holdServable(first: Servable, { reopen, linger, onReleased }: De
     }
 
   return {
-    servable: {
-      ...first,
-      predict: counted(servable => servable.predict),
-      runBatch: counted(servable => servable.runBatch),
-    },
+    servable: withCountedCalls(first, counted),
     retire() {
       retired = true
       if (running === 0) void releaseWhenIdle()
@@ -75,6 +71,25 @@ export function holdServable(first: Servable, { reopen, linger, onReleased }: De
       closed = true
       await opening?.catch(() => {})
       await release()
+    },
+  }
+}
+
+type Counted = <Arguments extends unknown[], Answer>(
+  methodOf: (servable: Servable) => (...given: Arguments) => Promise<Answer>,
+) => (...given: Arguments) => Promise<Answer>
+
+function withCountedCalls(servable: Servable, counted: Counted): Servable {
+  if (servable.rows === undefined)
+    return { ...servable, runTensors: counted(opened => opened.runTensors ?? servable.runTensors) }
+  const { rows } = servable
+  return {
+    ...servable,
+    rows: {
+      ...rows,
+      predict: counted(opened => (opened.rows ?? rows).predict),
+      predictEncoded: counted(opened => (opened.rows ?? rows).predictEncoded),
+      runBatch: counted(opened => (opened.rows ?? rows).runBatch),
     },
   }
 }

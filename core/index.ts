@@ -23,6 +23,7 @@ export {
 } from './feature-table.ts'
 export { checkGolden, type Golden, type GoldenRow, parseGolden } from './golden.ts'
 export { createHistogram, type Histogram, type HistogramSnapshot } from './histogram.ts'
+export type { InputColumns } from './input-columns.ts'
 export { type Issue, type IssueCode, shown, summarise } from './issue.ts'
 export { toJsonSchema } from './json-schema.ts'
 export { type Manifest, parseManifest, type Task } from './manifest.ts'

@@ -1,5 +1,6 @@
 import { CoreError } from './errors.ts'
 import { assertFeatureTable, type FeatureTable } from './feature-table.ts'
+import { checkInput, type InputColumns } from './input-columns.ts'
 
 /** A bundle's identity card: what it predicts, from which features, through which tensors, and how it came to be. */
 export type Manifest = {
@@ -14,8 +15,8 @@ export type Manifest = {
   readonly algorithm: string
   readonly task: Task
   readonly features: FeatureTable
-  /** The graph's packed input, float32 [rows, columns]. */
-  readonly input: string
+  /** The graph's packed input, float32 [rows, columns] in the columns of the table; or which input takes which features, where the graph encodes them itself. */
+  readonly input: string | readonly InputColumns[]
   /** The graph's output that decides: probabilities [rows, 1] or [rows, classes], or the regression's value [rows, 1], float32. */
   readonly output: string
   /** Facts of the training, free in form, shown as they are. */
@@ -41,12 +42,12 @@ export function parseManifest(document: unknown): Manifest {
   const manifest = asObject(document, 'the manifest', problems)
   if (manifest.schemaVersion !== 1)
     problems.push(`schemaVersion must be 1; got ${JSON.stringify(manifest.schemaVersion)}`)
-  for (const key of ['name', 'title', 'created', 'algorithm', 'input', 'output'])
-    requireText(manifest, key, '', problems)
+  for (const key of ['name', 'title', 'created', 'algorithm', 'output']) requireText(manifest, key, '', problems)
   if (!Number.isSafeInteger(manifest.version) || (manifest.version as number) < 1)
     problems.push(`version must be a positive integer; got ${JSON.stringify(manifest.version)}`)
   checkTask(asObject(manifest.task, 'task', problems), problems)
   checkFeatures(manifest.features, problems)
+  checkInput(manifest.input, manifest.features, problems)
   for (const [file, hash] of Object.entries(asObject(manifest.files, 'files', problems)))
     if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash))
       problems.push(`files["${file}"] must be a SHA-256 in hex`)

@@ -1,6 +1,8 @@
+export { describeGraph } from './describe-graph.ts'
 export { FLOAT, type Graph, type Node, node, numbers, toOnnx } from './graph-messages.ts'
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { openServingModel } from './serving-model.ts'
+export { stripZipMaps } from './strip-zip-maps.ts'
 export type { ThreadUse } from './thread-use.ts'
 export { openThreadedModel } from './threaded-model.ts'
 export { writeGraph } from './write-graph.ts'

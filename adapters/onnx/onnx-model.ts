@@ -1,16 +1,17 @@
 import { CoreError, type Model, type Tensor, type TensorDescription, type TensorType } from '@scaling-mlops/core'
 import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node'
 import { createInFlight } from './in-flight.ts'
+import { stripZipMaps } from './strip-zip-maps.ts'
 
 export type OnnxOptions = {
   /** Threads inside one operator. A tabular row is too small to share: 1 by default. Never left to the runtime, which fails to ask in small containers. */
   readonly threads?: number
 }
 
-/** Opens a graph in ONNX Runtime. Rejects with `model_unavailable` where the bytes are no graph it can run. */
+/** Opens a graph in ONNX Runtime, ZipMaps stripped. Rejects with `model_unavailable` where the bytes are no graph it can run. */
 export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOptions = {}): Promise<Model> {
   const { InferenceSession, Tensor } = await loadRuntime()
-  const session = await InferenceSession.create(graph, {
+  const session = await InferenceSession.create(stripZipMaps(graph), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

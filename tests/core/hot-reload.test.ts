@@ -5,12 +5,18 @@ import {
   CoreError,
   createCatalogue,
   type Manifest,
+  type Predict,
+  requireRows,
   type Servable,
 } from '@scaling-mlops/core'
 import { describe, expect, it } from 'vitest'
 import { until } from '../support/until.ts'
 
-type Version = Bundle & { readonly manifest: { readonly version: number; readonly bad?: string } }
+type Version = Omit<Bundle, 'name' | 'version'> & {
+  readonly manifest: { readonly version: number; readonly bad?: string }
+}
+
+type Versions = Record<number, Version>
 
 const version = (number: number, bad?: string): Version => ({
   manifest: { version: number, ...(bad === undefined ? {} : { bad }) },
@@ -19,10 +25,7 @@ const version = (number: number, bad?: string): Version => ({
 })
 
 /** A catalogue over versions that a test adds and takes away; what is open, and calls that end when the test says so. */
-async function aCatalogue(
-  models: Record<string, Record<number, Bundle>>,
-  aliases: Record<string, Record<string, number>> = {},
-) {
+async function aCatalogue(models: Record<string, Versions>, aliases: Record<string, Record<string, number>> = {}) {
   const open: number[] = []
   const log = createMemoryLog()
   let hold: Promise<void> = Promise.resolve()
@@ -30,15 +33,23 @@ async function aCatalogue(
     const { version, bad } = manifest as Version['manifest']
     if (bad !== undefined) throw new CoreError('golden_mismatch', bad)
     open.push(version)
+    const predict: Predict = async () => {
+      await hold
+      if (!open.includes(version)) throw new CoreError('model_unavailable', 'the model is closed')
+      return [{ ok: true, decision: { kind: 'regression', value: version } }]
+    }
     return {
-      manifest: { name: 'churn', version } as Manifest,
-      async predict() {
-        await hold
-        if (!open.includes(version)) throw new CoreError('model_unavailable', 'the model is closed')
-        return [{ ok: true, decision: { kind: 'regression', value: version } }]
+      name: 'churn',
+      version,
+      inputs: [],
+      outputs: [],
+      rows: {
+        manifest: { name: 'churn', version } as Manifest,
+        predict,
+        predictEncoded: predict as never,
+        runBatch: async () => ({ scores: { values: new Float32Array(), stride: 1, first: 0 }, milliseconds: 0 }),
+        writeAnswer: () => '',
       },
-      runBatch: async () => ({ scores: { values: new Float32Array(), stride: 1, first: 0 }, milliseconds: 0 }),
-      writeAnswer: () => '',
       close: async () => void open.splice(open.indexOf(version), 1),
     }
   }
@@ -57,13 +68,15 @@ async function aCatalogue(
 }
 
 const answerOf = async (catalogue: Catalogue, name = 'churn', version?: string): Promise<unknown> =>
-  (await catalogue.find(name, version)).predict([{}]).then(([outcome]) => outcome?.ok && outcome.decision)
+  requireRows(await catalogue.find(name, version))
+    .predict([{}])
+    .then(([outcome]) => outcome?.ok && outcome.decision)
 
 const value = (number: number) => ({ kind: 'regression', value: number })
 
 describe('a model that is loaded again', () => {
   it('is served in its newest version, and the old one is put away', async () => {
-    const models = { churn: { 1: version(1) } as Record<number, Bundle> }
+    const models = { churn: { 1: version(1) } as Versions }
     const { catalogue, open } = await aCatalogue(models)
     await catalogue.open()
     models.churn[2] = version(2)
@@ -77,7 +90,7 @@ describe('a model that is loaded again', () => {
   })
 
   it('frees the old version when the last call in flight has ended, not before', async () => {
-    const models = { churn: { 1: version(1) } as Record<number, Bundle> }
+    const models = { churn: { 1: version(1) } as Versions }
     const { catalogue, open, holdCalls } = await aCatalogue(models)
     const end = holdCalls()
     const calls = [answerOf(catalogue), answerOf(catalogue)]
@@ -94,19 +107,19 @@ describe('a model that is loaded again', () => {
   })
 
   it('answers who found the old version and calls it after it was freed', async () => {
-    const models = { churn: { 1: version(1) } as Record<number, Bundle> }
+    const models = { churn: { 1: version(1) } as Versions }
     const { catalogue, open } = await aCatalogue(models)
     const found = await catalogue.find('churn')
     models.churn[2] = version(2)
     await catalogue.load('churn')
     await until(() => !open.includes(1))
 
-    expect(await found.predict([{}])).toEqual([{ ok: true, decision: value(1) }])
+    expect(await requireRows(found).predict([{}])).toEqual([{ ok: true, decision: value(1) }])
     await until(() => !open.includes(1))
   })
 
   it('goes on as it was where the new version is bad, and says why', async () => {
-    const models = { churn: { 1: version(1) } as Record<number, Bundle> }
+    const models = { churn: { 1: version(1) } as Versions }
     const { catalogue } = await aCatalogue(models)
     await catalogue.open()
     models.churn[2] = version(2, 'golden row 3: expected 0.1, got 0.2')
@@ -126,7 +139,7 @@ describe('a model that is loaded again', () => {
   })
 
   it('is read anew where its version is the same', async () => {
-    const models = { churn: { 1: version(1) } as Record<number, Bundle> }
+    const models = { churn: { 1: version(1) } as Versions }
     const { catalogue } = await aCatalogue(models)
     await catalogue.open()
     models.churn[1] = version(11)
@@ -164,7 +177,7 @@ describe('a model that is unloaded', () => {
 
 describe('a look into the repository', () => {
   it('takes over new versions and new models, and lets go of models that are gone', async () => {
-    const models: Record<string, Record<number, Bundle>> = { churn: { 1: version(1) }, fraud: { 1: version(1) } }
+    const models: Record<string, Versions> = { churn: { 1: version(1) }, fraud: { 1: version(1) } }
     const { catalogue } = await aCatalogue(models)
     await catalogue.open()
     models.churn = { 1: version(1), 2: version(2) }
@@ -179,7 +192,7 @@ describe('a look into the repository', () => {
   })
 
   it('tries a bad version again after one look, then two, then four, and takes it once it is mended', async () => {
-    const models: Record<string, Record<number, Bundle>> = { churn: { 1: version(1) } }
+    const models: Record<string, Versions> = { churn: { 1: version(1) } }
     const { catalogue, log } = await aCatalogue(models)
     await catalogue.open()
     models.churn = { 1: version(1), 2: version(2, 'half a file') }
@@ -229,7 +242,7 @@ describe('an alias', () => {
   })
 
   it('keeps the version of an alias when another takes over serving', async () => {
-    const growing: Record<string, Record<number, Bundle>> = { churn: { 1: version(1) } }
+    const growing: Record<string, Versions> = { churn: { 1: version(1) } }
     const { catalogue, open } = await aCatalogue(growing, { churn: { stable: 1 } })
     await catalogue.open()
     growing.churn = { 1: version(1), 2: version(2) }
