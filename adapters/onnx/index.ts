@@ -1,6 +1,7 @@
 export { describeGraph } from './describe-graph.ts'
 export { FLOAT, type Graph, type Node, node, numbers, toOnnx } from './graph-messages.ts'
 export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
+export { readLinearGraph } from './read-linear-graph.ts'
 export { openServingModel } from './serving-model.ts'
 export { stripZipMaps } from './strip-zip-maps.ts'
 export type { ThreadUse } from './thread-use.ts'
