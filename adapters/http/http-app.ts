@@ -42,6 +42,8 @@ export type HttpAppOptions = {
   /** Where streams and dead letters are kept; without it their routes say what to set. */
   readonly streams: StreamDoor | undefined
   readonly isWorkerTier: boolean
+  /** Whether an answer can go on for as long as the caller stays: not where it is handed over as a whole. */
+  readonly canFollow?: boolean
 }
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
@@ -71,6 +73,7 @@ export function createHttpApp({
   operators,
   streams,
   isWorkerTier,
+  canFollow = true,
 }: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const door = createDoor(admission, clock)
@@ -111,6 +114,7 @@ export function createHttpApp({
     ...createStreamRoutes({
       door: streams,
       isWorkerTier,
+      canFollow,
       requireOperator,
       catalogue,
       log,

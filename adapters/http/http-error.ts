@@ -31,3 +31,5 @@ export type HttpErrorCode =
   | 'forbidden'
   | 'not_configured'
   | 'try_again'
+  | 'answer_too_large'
+  | 'not_supported'

@@ -2,12 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
-import { type Caller, requestIdOf } from './exchange.ts'
+import type { Caller } from './exchange.ts'
 import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
-import { HttpError } from './http-error.ts'
-import { toProblem } from './problem.ts'
-import { respondProblem } from './respond.ts'
+import { refuse } from './refuse.ts'
 
 export type ListenOptions = {
   readonly port: number
@@ -79,7 +77,5 @@ class NodeCaller implements Caller {
 
 /** A request whose target or host is none. */
 function refuseTarget(error: unknown): Response {
-  const requestId = requestIdOf(undefined)
-  const refusal = new HttpError('bad_request', `the request target cannot be read: ${(error as Error).message}`)
-  return respondProblem(toProblem(refusal, requestId), requestId)
+  return refuse('bad_request', `the request target cannot be read: ${(error as Error).message}`, undefined)
 }

@@ -28,6 +28,8 @@ const PROBLEMS = {
   golden_mismatch: [503, 'model unavailable'],
   invalid_manifest: [503, 'model unavailable'],
   invalid_feature_table: [503, 'model unavailable'],
+  answer_too_large: [413, 'answer too large'],
+  not_supported: [501, 'not supported'],
   not_configured: [501, 'not configured'],
   try_again: [503, 'try again'],
   internal: [500, 'internal error'],

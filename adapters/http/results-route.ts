@@ -9,7 +9,12 @@ const LOOK_AGAIN_MS = 200
 /** A blank line this often keeps proxies, which give up on silence after a minute, from closing the connection. */
 const SIGN_OF_LIFE_MS = 15_000
 
-type Dependencies = { readonly door: StreamDoor; readonly catalogue: Catalogue; readonly isReady: () => boolean }
+type Dependencies = {
+  readonly door: StreamDoor
+  readonly catalogue: Catalogue
+  readonly isReady: () => boolean
+  readonly canFollow: boolean
+}
 
 /**
  * Results of a model as lines of JSON, each with its `cursor`, from after a cursor on; then whatever comes, until the caller goes or the
@@ -19,7 +24,7 @@ export async function answerResults(
   request: Request,
   exchange: Exchange,
   model: string,
-  { door, catalogue, isReady }: Dependencies,
+  { door, catalogue, isReady, canFollow }: Dependencies,
 ): Promise<Response> {
   const { list } = door.results
   if (list === undefined)
@@ -27,6 +32,11 @@ export async function answerResults(
   if (!catalogue.list().some(({ name }) => name === model)) await catalogue.find(model)
   exchange.model = model
   const { after, follow } = readQuery(new URL(request.url).searchParams)
+  if (follow && !canFollow)
+    throw new HttpError(
+      'not_supported',
+      'results cannot be followed here, since an answer is given as a whole; ask with follow=false',
+    )
   const lines = toLines(list, model, after, follow, isReady)
   return new Response(toStream(lines), {
     headers: {

@@ -13,6 +13,7 @@ export type StreamRoutesOptions = {
   readonly door: StreamDoor | undefined
   /** Whether messages of Elastic Beanstalk's worker daemon are taken. */
   readonly isWorkerTier: boolean
+  readonly canFollow: boolean
   readonly requireOperator: RequireOperator
   readonly catalogue: Catalogue
   readonly log: Log

@@ -67,7 +67,9 @@ export function sizeOf(body: string, attributes: Attributes): number {
   return bytes
 }
 
+/** What is no base64 stays as it came: it will not be scored, and a dead letter shows what was sent. */
 function fromBase64(text: string): RecordBody {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return text
   const bytes = Buffer.from(text, 'base64')
   const decoded = bytes.toString('utf8')
   return Buffer.from(decoded).equals(bytes) ? decoded : new Uint8Array(bytes)

@@ -35,4 +35,6 @@ export type Delivery = StreamRecord & {
   readonly attempts: number
   /** When the record was first seen, in milliseconds since 1970. */
   readonly firstSeen: number
+  /** Of a record from a log that is read in order: its place there, `shard:sequence number`. Its dead letter goes by that, since operators find it there; an id of its own stays in the body. */
+  readonly position?: string
 }

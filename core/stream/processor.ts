@@ -115,6 +115,16 @@ function deathOf(fate: Fate, maxAttempts: number): DeadReason | undefined {
 }
 
 function toLetter({ delivery, id }: Fate, dead: DeadReason, lastSeen: number): DeadLetter {
-  const { body, model, version, group, attempts, firstSeen } = delivery
-  return { id, body, model, version, ...(group === undefined ? {} : { group }), attempts, firstSeen, lastSeen, ...dead }
+  const { body, model, version, group, attempts, firstSeen, position } = delivery
+  return {
+    id: position ?? id,
+    body,
+    model,
+    version,
+    ...(group === undefined ? {} : { group }),
+    attempts,
+    firstSeen,
+    lastSeen,
+    ...dead,
+  }
 }

@@ -58,7 +58,7 @@ export type Team = {
 }
 
 /** The whole server but its listener: ports bound to adapters. `unbindAllAsync` closes what was opened. */
-export function compose(configuration: Configuration, team?: Team): Container {
+export function compose(configuration: Configuration, team?: Team, { canFollow = true } = {}): Container {
   const container = new Container({ defaultScope: 'Singleton' })
   container.bind(tokens.configuration).toConstantValue(configuration)
   container.bind(tokens.clock).toConstantValue(systemClock)
@@ -135,6 +135,7 @@ export function compose(configuration: Configuration, team?: Team): Container {
         operators: { apiKeys, isLoopback: isLoopback(host) },
         streams: streams.door,
         isWorkerTier: workerTier,
+        canFollow,
       }),
     [
       tokens.configuration,

@@ -43,9 +43,9 @@ export async function openStreams(
   configuration: Configuration,
   { catalogue, log, metrics, clock }: Dependencies,
 ): Promise<Streams> {
-  const { dataDir, queueUrl, workerTier, maxBodyBytes } = configuration
-  if (dataDir === undefined && queueUrl === undefined && !workerTier)
-    return { door: undefined, run: undefined, close() {} }
+  const { dataDir, queueUrl, deadLetterQueueUrl, resultsUrl, workerTier, maxBodyBytes } = configuration
+  const places = [dataDir, queueUrl, deadLetterQueueUrl, resultsUrl]
+  if (places.every(place => place === undefined) && !workerTier) return { door: undefined, run: undefined, close() {} }
 
   const timer = systemTimer
   const opened: { close(): void }[] = []

@@ -1,0 +1,39 @@
+import { openFunction } from '@scaling-mlops/runtimes/lambda'
+import { configurationOf, type Environment, type Host } from './host.ts'
+import { type HttpEventSource, type LambdaHttpResult, toHttpEvent, toResponse } from './lambda-events.ts'
+
+export type LambdaHost = {
+  /** Invokes the function as Lambda does: JSON in, JSON out. */
+  invoke(event: unknown, timeoutMs?: number): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** The function of this checkout in this process. */
+export async function openLambdaFunction(environment: Environment = {}): Promise<LambdaHost> {
+  const { handler, close } = await openFunction(configurationOf({ MODEL_THREADS: '0', ...environment }))
+  let invocations = 0
+  return {
+    async invoke(event, timeoutMs = 30_000) {
+      const deadline = performance.now() + timeoutMs
+      const context = {
+        awsRequestId: `invocation-${invocations++}`,
+        getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
+      }
+      const answer = await (handler as (event: unknown, context: unknown) => Promise<unknown>)(
+        JSON.parse(JSON.stringify(event)),
+        context,
+      )
+      return answer === undefined ? null : JSON.parse(JSON.stringify(answer))
+    },
+    close,
+  }
+}
+
+/** The function behind a source of HTTP events. */
+export async function openLambdaHost(source: HttpEventSource, environment: Environment = {}): Promise<Host> {
+  const { invoke, close } = await openLambdaFunction(environment)
+  return {
+    fetch: async (path, init) => toResponse((await invoke(await toHttpEvent(source, path, init))) as LambdaHttpResult),
+    close,
+  }
+}
