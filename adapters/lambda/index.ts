@@ -1,7 +1,7 @@
 export { createBatchRun } from './batch-handler.ts'
 export { createDirectHandler } from './direct-handler.ts'
 export { createEventBridgeHandler } from './event-bridge-handler.ts'
-export { createEventHandler, type EventHandler } from './handler.ts'
+export { createEventHandler, type EventHandler, type EventHandlers } from './handler.ts'
 export { createHttpHandler } from './http-handler.ts'
 export { type Invocation, type LambdaContext, openInvocation } from './invocation.ts'
 export { InvocationError } from './invocation-error.ts'
