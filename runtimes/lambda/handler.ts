@@ -1,4 +1,4 @@
-import middy, { type MiddyfiedHandler } from '@middy/core'
+import middy from '@middy/core'
 import { refuse } from '@scaling-mlops/adapters/http'
 import {
   createBatchRun,
@@ -8,6 +8,7 @@ import {
   createHttpHandler,
   createKinesisHandler,
   createSqsHandler,
+  type LambdaContext,
   openInvocation,
 } from '@scaling-mlops/adapters/lambda'
 import { fromEventRecord } from '@scaling-mlops/adapters/sqs'
@@ -15,23 +16,36 @@ import type { ProcessDeliveries } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { compose, tokens } from '../container/container.ts'
+import { createMetricsFlush } from './metrics-flush.ts'
 
 /** Kept for what must still be said when nothing else came to an end. */
 const LAST_RESORT_MS = 100
 
-export type Function = {
-  readonly handler: MiddyfiedHandler
+export type LambdaFunction = {
+  /** What Lambda calls: an event and its context in, what the event's source expects out. */
+  readonly handler: (event: unknown, context: LambdaContext) => Promise<unknown>
   close(): Promise<void>
 }
 
+export type FunctionOptions = {
+  /** What metrics are filed under. */
+  readonly environmentName: string
+  /** Takes the metrics of an invocation, as text that is written to standard output. */
+  readonly write: (text: string) => void
+}
+
 /** Opens and checks the models, and answers the function. Rejects with what stands in the way, which Lambda reports as a failed init. */
-export async function openFunction(configuration: Configuration): Promise<Function> {
+export async function openFunction(
+  configuration: Configuration,
+  { environmentName, write }: FunctionOptions,
+): Promise<LambdaFunction> {
   const container = compose(configuration, undefined, { canFollow: false })
   const { log, flush } = container.get(tokens.logging)
   try {
     const app = await container.getAsync(tokens.httpApp)
     const { door } = await container.getAsync(tokens.streams)
     container.get(tokens.readiness).ready = true
+    const flushMetrics = createMetricsFlush(container.get(tokens.metrics), environmentName, write)
     const run = createBatchRun(door?.process ?? unconfigured, log)
     const answer = createEventHandler({
       http: createHttpHandler({ app, refuse }),
@@ -40,13 +54,18 @@ export async function openFunction(configuration: Configuration): Promise<Functi
       kinesis: createKinesisHandler(run),
       eventBridge: createEventBridgeHandler(run),
     })
+    const leave = (): void => {
+      flushMetrics()
+      flush()
+    }
     const handler = middy({ timeoutEarlyInMillis: LAST_RESORT_MS })
+      .after(leave)
       .onError(({ context, error }) => {
-        log.error('invocation failed', { requestId: context.awsRequestId, error })
-        flush()
+        const { awsRequestId } = context as LambdaContext
+        log.error('invocation failed', { requestId: awsRequestId, error })
+        leave()
       })
-      .after(() => flush())
-      .handler(async (event: unknown, context) => {
+      .handler(async (event: unknown, context: LambdaContext) => {
         const invocation = openInvocation(context)
         try {
           return await answer(event, invocation)

@@ -5,24 +5,28 @@ import { type HttpEventSource, type LambdaHttpResult, toHttpEvent, toResponse } 
 export type LambdaHost = {
   /** Invokes the function as Lambda does: JSON in, JSON out. */
   invoke(event: unknown, timeoutMs?: number): Promise<unknown>
+  /** What was written of metrics, a text an invocation. */
+  readonly metrics: readonly string[]
   close(): Promise<void>
 }
 
 /** The function of this checkout in this process. */
 export async function openLambdaFunction(environment: Environment = {}): Promise<LambdaHost> {
-  const { handler, close } = await openFunction(configurationOf({ MODEL_THREADS: '0', ...environment }))
+  const metrics: string[] = []
+  const { handler, close } = await openFunction(configurationOf({ MODEL_THREADS: '0', ...environment }), {
+    environmentName: 'tests',
+    write: text => metrics.push(text),
+  })
   let invocations = 0
   return {
+    metrics,
     async invoke(event, timeoutMs = 30_000) {
       const deadline = performance.now() + timeoutMs
       const context = {
         awsRequestId: `invocation-${invocations++}`,
         getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
       }
-      const answer = await (handler as (event: unknown, context: unknown) => Promise<unknown>)(
-        JSON.parse(JSON.stringify(event)),
-        context,
-      )
+      const answer = await handler(JSON.parse(JSON.stringify(event)), context)
       return answer === undefined ? null : JSON.parse(JSON.stringify(answer))
     },
     close,

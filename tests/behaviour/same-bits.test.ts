@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aRow } from '../support/churn.ts'
+import { type Host, openServerHost } from '../support/host.ts'
+import { toHttpEvent, toKinesisEvent, toResponse, toSqsEvent } from '../support/lambda-events.ts'
+import { type LambdaHost, openLambdaFunction } from '../support/lambda-host.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const contracts = ['month-to-month', 'one_year', 'two_year']
+
+/** A thousand rows that differ, as each door gets them. */
+const rows = Array.from({ length: 1_000 }, (_, index) =>
+  aRow({
+    tenure: index % 73,
+    monthlycharges: 18.25 + index / 10,
+    totalcharges: (index * 8_684.8) / 1_000,
+    contract: contracts[index % 3] ?? '',
+    seniorcitizen: index % 2,
+  }),
+)
+const ids = rows.map((_, index) => `record-${String(index).padStart(3, '0')}`)
+const records = rows.map((row, index) => JSON.stringify({ id: ids[index], row }))
+
+describe('1,000 rows', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let server: Host
+  let lambda: LambdaHost
+  let expected: readonly string[]
+
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    server = await openServerHost({ DATA_DIR: `${folder.path}/worker`, WORKER_TIER: 'true', MAX_LOOP_MS: '10000' })
+    lambda = await openLambdaFunction({ DATA_DIR: `${folder.path}/lambda` })
+    const response = await server.fetch('/predict', post(JSON.stringify(rows)))
+    expected = toAnswers(await response.text())
+    expect(new Set(expected).size).toBeGreaterThan(900)
+  })
+  afterAll(async () => {
+    await server.close()
+    await lambda.close()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  const post = (body: string): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  /** The answers of a list, each as it is written. */
+  const toAnswers = (list: string): string[] => list.slice(1, -1).split(/(?<=\}),/)
+  /** What was published under the ids, each result as it is written. */
+  const resultsOf = async (lines: string): Promise<(string | undefined)[]> => {
+    const byId = new Map(
+      lines
+        .trimEnd()
+        .split('\n')
+        .map(line => [/"id":"([^"]+)"/.exec(line)?.[1], /"result":(\{.*?\})/.exec(line)?.[1]] as const),
+    )
+    return ids.map(id => byId.get(id))
+  }
+  const fetchFromLambda = async (path: string, init?: RequestInit): Promise<Response> =>
+    toResponse(
+      (await lambda.invoke(await toHttpEvent('API Gateway 2.0', path, init))) as Parameters<typeof toResponse>[0],
+    )
+
+  it('have the same answers to the last bit over HTTP and in an event of API Gateway', async () => {
+    const list = await (await fetchFromLambda('/predict', post(JSON.stringify(rows)))).text()
+    expect(toAnswers(list)).toEqual(expected)
+  })
+
+  it('have the same answers to the last bit one by one', async () => {
+    const single = await Promise.all(
+      rows.slice(0, 100).map(async row => (await server.fetch('/predict', post(JSON.stringify(row)))).text()),
+    )
+    expect(single).toEqual(expected.slice(0, 100))
+  })
+
+  it('have the same answers to the last bit in a direct invocation', async () => {
+    expect(JSON.stringify(await lambda.invoke(rows))).toBe(`[${expected.join(',')}]`)
+  })
+
+  it('have the same answers to the last bit in an event of SQS', async () => {
+    expect(await lambda.invoke(toSqsEvent(records))).toEqual({ batchItemFailures: [] })
+    const results = await fetchFromLambda('/streams/churn/results?follow=false')
+    expect(await resultsOf(await results.text())).toEqual(expected)
+  })
+
+  it('have the same answers to the last bit in an event of Kinesis', async () => {
+    const bare = await openLambdaFunction({ DATA_DIR: `${folder.path}/kinesis` })
+    try {
+      expect(await bare.invoke(toKinesisEvent(records))).toEqual({ batchItemFailures: [] })
+      const event = await toHttpEvent('API Gateway 2.0', '/streams/churn/results?follow=false')
+      const { body } = (await bare.invoke(event)) as { body: string }
+      expect(await resultsOf(body)).toEqual(expected)
+    } finally {
+      await bare.close()
+    }
+  })
+
+  it('have the same answers to the last bit from the worker daemon', async () => {
+    for (let start = 0; start < records.length; start += 10)
+      await Promise.all(
+        records.slice(start, start + 10).map(async (body, index) => {
+          const headers = { 'content-type': 'application/json', 'x-aws-sqsd-msgid': `message-${start + index}` }
+          const { status } = await server.fetch('/worker', { method: 'POST', headers, body })
+          expect(status).toBe(200)
+        }),
+      )
+    const results = await server.fetch('/streams/churn/results?follow=false')
+    expect(await resultsOf(await results.text())).toEqual(expected)
+  })
+})
