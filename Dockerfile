@@ -18,6 +18,26 @@ COPY models models
 # a checkout under a strict umask is not readable for the user `node`
 RUN chmod -R a+rX models
 
+# `docker build --target lambda`: one function for every event source, with Lambda's own runtime interface client
+FROM build AS function
+RUN node runtimes/lambda/build.ts
+
+FROM node:24-bookworm-slim AS interface-client
+WORKDIR /opt/interface-client
+# headers of Node-API alone, which any Node runs
+RUN apt-get update && apt-get install --yes --no-install-recommends g++ make cmake xz-utils python3 libnode-dev
+RUN echo '{ "private": true, "allowScripts": { "aws-lambda-ric": true } }' > package.json \
+ && npm_config_nodedir=/usr npm install --no-audit --no-fund aws-lambda-ric@4.0.2
+
+FROM node:24-bookworm-slim AS lambda
+WORKDIR /var/task
+ENV NODE_ENV=production LAMBDA_TASK_ROOT=/var/task
+COPY --from=interface-client /opt/interface-client/node_modules /opt/interface-client/node_modules
+COPY --from=function /app/dist/lambda ./
+ENTRYPOINT ["node", "/opt/interface-client/node_modules/aws-lambda-ric/index.mjs"]
+CMD ["main.handler"]
+
+# the server, for Docker and Elastic Beanstalk: what is built where no target is named
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0

@@ -1,5 +1,4 @@
 import type { Model, Run } from '@scaling-mlops/core'
-import { Piscina } from 'piscina'
 import { createInFlight } from './in-flight.ts'
 import type { ThreadTask } from './model-thread.ts'
 import { openOnnxModel } from './onnx-model.ts'
@@ -16,6 +15,8 @@ export async function openThreadedModel(
 ): Promise<Model> {
   const { inputs, outputs, close } = await openOnnxModel(graph)
   await close()
+  // not above: a function on Lambda has no threads, and comes without the package
+  const { Piscina } = await import('piscina')
   const pool = new Piscina<ThreadTask, Run>({
     filename: thread,
     workerData: graph,

@@ -13,20 +13,27 @@ export type BundleOptions = {
   /** What the program is bundled into, replaced in whole. */
   readonly folder: string
   readonly platform: Platform
+  /** Whether models can run in threads beside the event loop, which takes a script and a package of their own. */
+  readonly threads?: boolean
 }
 
 /**
  * Writes `folder` so that `node folder/main.js` runs from it alone: its scripts, and beside them what cannot be bundled: ONNX Runtime
  * for one platform, and piscina, which starts threads from files of its own.
  */
-export async function bundleProgram({ entry, folder, platform }: BundleOptions): Promise<void> {
+export async function bundleProgram({ entry, folder, platform, threads = true }: BundleOptions): Promise<void> {
   const partial = `${folder}.partial`
   await rm(partial, { recursive: true, force: true })
   await mkdir(partial, { recursive: true })
   await writeFile(join(partial, 'package.json'), '{ "type": "module" }\n')
   await build({
-    entryPoints: { main: entry, 'model-thread': modelThread },
+    entryPoints: { main: entry, ...(threads ? { 'model-thread': modelThread } : {}) },
     outdir: partial,
+    // paths in comments are the same in every checkout
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    // what is imported late, the AWS SDK above all, is read late
+    splitting: true,
+    chunkNames: 'part-[hash]',
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -39,7 +46,7 @@ export async function bundleProgram({ entry, folder, platform }: BundleOptions):
     logLevel: 'warning',
   })
   await copyOnnxRuntime(join(partial, 'node_modules'), platform)
-  await copyPiscina(join(partial, 'node_modules'))
+  if (threads) await copyPiscina(join(partial, 'node_modules'))
   await rm(folder, { recursive: true, force: true })
   await rename(partial, folder)
 }

@@ -3,6 +3,7 @@ import { registerBench } from './bench.ts'
 import { registerCost } from './cost.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
+import { registerPackage } from './package.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
 import { registerRightsize } from './rightsize.ts'
@@ -15,6 +16,7 @@ process.exitCode = await runProgram(process.argv, [
   registerEvaluate,
   registerPredict,
   registerScore,
+  registerPackage,
   registerBench,
   registerSimulate,
   registerRightsize,

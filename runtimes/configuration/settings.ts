@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One setting: how its text or JSON is read, what it is without either, and what it is for. */
 export type Setting<T> = {

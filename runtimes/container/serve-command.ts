@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
-import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
+import { readConfiguration } from '../configuration/read-configuration.ts'
+import { CONFIGURATION_FILE, readConfigurationFile } from '../configuration/read-file.ts'
 import {
   type Configuration,
   environmentName,
@@ -12,8 +12,6 @@ import {
 } from '../configuration/settings.ts'
 import { explain } from '../exit.ts'
 import type { Serving } from './serve.ts'
-
-const CONFIGURATION_FILE = 'scaling-mlops.config.json'
 
 /** The command that serves: a flag for each setting, signals for its end. `defaults` are what this place sets otherwise. */
 export function createServeCommand(defaults: Partial<Configuration> = {}): Command {
@@ -35,7 +33,7 @@ export function createServeCommand(defaults: Partial<Configuration> = {}): Comma
   }
   command.option('--config <file>', `JSON file of settings (default: ${CONFIGURATION_FILE} where it exists)`)
   return command.action(async ({ config, ...flags }: Partial<Record<SettingKey, string>> & { config?: string }) => {
-    const file = await readConfigurationFile(config)
+    const file = await readConfigurationFile(config ?? CONFIGURATION_FILE, config !== undefined)
     const { configuration } = readConfiguration({ flags, environment: process.env, file, defaults })
     if (cluster.isWorker) return runWorker(configuration)
     let serving: Serving | undefined
@@ -58,25 +56,6 @@ async function start(configuration: Configuration): Promise<Serving> {
 async function runWorker(configuration: Configuration): Promise<void> {
   const worker = await import('./worker.ts')
   return worker.runWorker(configuration)
-}
-
-async function readConfigurationFile(path: string | undefined): Promise<Record<string, unknown>> {
-  const text = await readFile(path ?? CONFIGURATION_FILE, 'utf8').catch(error => {
-    if (path === undefined && error.code === 'ENOENT') return '{}'
-    throw new ConfigurationError([
-      `the configuration file "${path ?? CONFIGURATION_FILE}" cannot be read: ${error.message}`,
-    ])
-  })
-  try {
-    const document: unknown = JSON.parse(text)
-    if (typeof document === 'object' && document !== null && !Array.isArray(document))
-      return document as Record<string, unknown>
-  } catch (cause) {
-    throw new ConfigurationError([
-      `the configuration file "${path ?? CONFIGURATION_FILE}" is not JSON: ${(cause as Error).message}`,
-    ])
-  }
-  throw new ConfigurationError([`the configuration file "${path ?? CONFIGURATION_FILE}" must hold one JSON object`])
 }
 
 /**

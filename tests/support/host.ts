@@ -14,7 +14,7 @@ export type Host = {
 
 export type Environment = Readonly<Record<string, string>>
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const repository = `${root}/models`
 
 export const configurationOf = (environment: Environment) =>
