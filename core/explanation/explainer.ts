@@ -19,13 +19,15 @@ export type Explainer = {
 /** Opens the explainer of a bundle: its coefficients are read from its own graph and must give its golden rows. */
 export async function openExplainer(
   manifest: Manifest,
-  { graph, golden: document }: Bundle,
+  { graph, golden: document }: Pick<Bundle, 'graph' | 'golden'>,
   report: unknown,
   readLinearGraph: ReadLinearGraph,
 ): Promise<Explainer> {
   const golden = parseGolden(document)
   const background = toBackground(manifest.features, golden, report)
-  const linear = await readLinearGraph(graph, manifest)
+  const { input, output } = manifest
+  // a graph that encodes the features itself is not read yet
+  const linear = typeof input === 'string' ? await readLinearGraph(graph, { input, output }) : undefined
   const explain = linear && compileLinearExplain(manifest, linear, background.means)
   if (explain) assertGolden(manifest, golden, explain)
   return { background, explain }

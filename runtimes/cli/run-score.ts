@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
+import { requireRows } from '@scaling-mlops/core'
 import type { Progress } from '@scaling-mlops/core/files'
 import { EXIT } from '../exit.ts'
 import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
@@ -15,7 +16,8 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   const pairs = await filePairs(input, flags)
   const reference = toModelReference(given)
   const servable = await openModel(reference)
-  const { manifest } = servable
+  const rows = requireRows(servable)
+  const { manifest } = rows
   const workers = flags.workers ?? availableParallelism()
   const { graph } =
     workers > 1
@@ -30,7 +32,7 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
       await using _stopped = threads
       const context: ScoreContext = {
         manifest,
-        scorer: threads ?? createBlockScorer(servable, pair.compression),
+        scorer: threads ?? createBlockScorer(rows, pair.compression),
         flags,
         output,
       }

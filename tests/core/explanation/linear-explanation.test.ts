@@ -50,7 +50,7 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('the contribution
   it.each(['float32', 'float64'] as const)("add up to the model's own output in %s", async precision => {
     const { manifest, graph, golden } = trained(kind, linear, precision)
     const model = await openOnnxModel(graph)
-    const { explain } = await openExplainer(manifest, { manifest, golden, graph }, undefined, readLinearGraph)
+    const { explain } = await openExplainer(manifest, { golden, graph }, undefined, readLinearGraph)
     const validate = compileValidate(manifest.features)
     const rows = golden.rows.map(({ row }) => {
       const validation = validate(row)
@@ -113,12 +113,7 @@ describe('an explanation', () => {
 
   it('is not there for trees', async () => {
     const { manifest, graph, golden } = trained('binary', trees)
-    const { explain, background } = await openExplainer(
-      manifest,
-      { manifest, golden, graph },
-      undefined,
-      readLinearGraph,
-    )
+    const { explain, background } = await openExplainer(manifest, { golden, graph }, undefined, readLinearGraph)
 
     expect(explain).toBeUndefined()
     expect(background.source).toBe('golden')
@@ -128,9 +123,9 @@ describe('an explanation', () => {
     const { manifest, graph, golden } = trained('binary', linear)
     const other = { ...golden, rows: golden.rows.map(({ row, output }) => ({ row, output: output.map(p => 1 - p) })) }
 
-    await expect(
-      openExplainer(manifest, { manifest, golden: other, graph }, undefined, readLinearGraph),
-    ).rejects.toMatchObject({ code: 'golden_mismatch' })
+    await expect(openExplainer(manifest, { golden: other, graph }, undefined, readLinearGraph)).rejects.toMatchObject({
+      code: 'golden_mismatch',
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { utf8 } from '@scaling-mlops/adapters/files'
-import { type FeatureTable, InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
+import { type FeatureTable, InvalidDataError, type Manifest, type RunBatch, type Sink } from '@scaling-mlops/core'
 import { compileScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
 import fc from 'fast-check'
 import Papa from 'papaparse'
@@ -18,7 +18,7 @@ const manifest = {
 
 /** A model that can be computed by hand: tenure ÷ 1000, plus a half for the second plan. */
 const probabilityOf = (plan: number, tenure: number): number => Math.fround(tenure / 1000 / 2 + plan / 2)
-const runBatch = async (rows: readonly (readonly number[])[]) => ({
+const runBatch: RunBatch = async rows => ({
   scores: {
     values: Float32Array.from(rows, ([plan, tenure]) => probabilityOf(plan as number, tenure as number)),
     stride: 1,
