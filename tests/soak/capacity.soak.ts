@@ -10,6 +10,7 @@ import {
 } from '@scaling-mlops/core/capacity'
 import { anMmcQueue, poissonTrace } from '../support/capacity.ts'
 import type { Check, Soak } from './soak.ts'
+import { utilisationOfServer } from './utilisation.ts'
 
 const POINTS = [
   { rate: 200, slots: 5 },
@@ -22,7 +23,12 @@ const POINTS = [
 /** The long form of what tests/core/capacity checks in seconds; takes as long as it takes, minutes. */
 const capacity: Soak = {
   name: 'capacity',
-  run: async (_, say) => [...POINTS.map(againstErlang), ...aDay(), shippedPolicy(say)],
+  run: async (_, say) => [
+    ...POINTS.map(againstErlang),
+    ...aDay(),
+    shippedPolicy(say),
+    ...(await utilisationOfServer(say)),
+  ],
 }
 
 export default capacity
