@@ -47,4 +47,5 @@ COPY --from=build /app/dist/container/*.js /app/dist/container/package.json ./
 COPY --from=build /app/models models
 USER node
 EXPOSE 9696
-CMD ["node", "main.js"]
+# a process a core leaves no core for helpers of the garbage collector: they would take turns with requests
+CMD ["node", "--single-threaded-gc", "main.js"]

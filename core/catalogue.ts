@@ -104,7 +104,8 @@ export async function createCatalogue({
   const welcome = async (entry: CatalogueEntry): Promise<void> => {
     take(entry)
     log.info('model found', { model: entry.name, versions: entry.versions })
-    if (entries.size <= OPEN_ALL_UP_TO) await openNewestGood(entry.name).catch(() => {})
+    if (entries.size <= OPEN_ALL_UP_TO)
+      await openNewestGood(entry.name).catch(error => refuse(entry.name, entry.serving, error))
   }
 
   /** Opens what a changed entry newly serves before anyone is sent there. Where that is bad, what served goes on serving. */
@@ -216,17 +217,21 @@ export async function createCatalogue({
       pinned[name] === undefined
         ? entry.versions.filter(version => version <= entry.serving).reverse()
         : [entry.serving]
-    let first: unknown
+    const refusals: [version: number, error: unknown][] = []
     for (const version of candidates)
       try {
         await versions.get(name, version)
+        for (const [version, error] of refusals) refuse(name, version, error)
         entries.set(name, { ...entry, serving: version })
         return
       } catch (error) {
-        first ??= error
-        log.error('model version refused', { model: name, version, reason: (error as Error).message })
+        refusals.push([version, error])
       }
-    throw first
+    throw refusals[0]?.[1]
+  }
+
+  function refuse(model: string, version: number, error: unknown): void {
+    log.error('model version refused', { model, version, reason: (error as Error).message })
   }
 }
 

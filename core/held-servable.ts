@@ -27,13 +27,14 @@ export function holdServable(first: Servable, { reopen, linger, onReleased }: De
     const servable = open
     open = undefined
     await servable?.close()
-    if (servable !== undefined) onReleased()
   }
 
   const releaseWhenIdle = async (): Promise<void> => {
     const seen = begun
     await linger()
-    if (retired && running === 0 && begun === seen) await release().catch(() => {})
+    if (!retired || running > 0 || begun !== seen || open === undefined) return
+    await release().catch(() => {})
+    onReleased()
   }
 
   const reopenOnce = (): Promise<Servable> => {

@@ -42,7 +42,7 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
 
   it('runs Node without a shell as the user node and exposes 9696', () => {
     expect(configuration).toMatchObject({ user: 'node', ports: ['9696/tcp'] })
-    expect(configuration.command.slice(-2)).toEqual(['node', 'main.js'])
+    expect(configuration.command.slice(-3)).toEqual(['node', '--single-threaded-gc', 'main.js'])
     expect(configuration.command.join(' ')).not.toMatch(/\bsh\b|npm/)
     expect(configuration.environment).toEqual(expect.arrayContaining(['NODE_ENV=production', 'HOST=0.0.0.0']))
   })

@@ -17,7 +17,9 @@ const ATTEMPTS = 4
 /** WorkerUtilization at `/metrics` of the real server, under Poisson arrivals of a known rate, beside what the simulator says of the same. */
 export async function utilisationOfServer(say: (line: string) => void): Promise<Check[]> {
   await using model = await writeSlowModel(5)
-  const server = await startServer(launchOurs({ MODEL_REPOSITORY: model.repository, MODEL_THREADS: '1' }), { readyPath: '/health/ready' })
+  const server = await startServer(launchOurs({ MODEL_REPOSITORY: model.repository, MODEL_THREADS: '1' }), {
+    readyPath: '/health/ready',
+  })
   const target = createTarget(`${server.url}/predict`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -131,7 +131,7 @@ describe('two workers', () => {
 
   it('stay when those that should replace them cannot start', async () => {
     const pids = pidsOf(host)
-    await writeFile(join(models.path, 'churn/2/model.onnx'), 'not an ONNX graph')
+    for (const version of [1, 2]) await writeFile(join(models.path, `churn/${version}/model.onnx`), 'not an ONNX graph')
     host.child.kill('SIGHUP')
 
     expect(await until(() => said(host, 'reload failed: workers that are not yet replaced stay'))).toMatchObject({
