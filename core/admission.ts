@@ -5,7 +5,9 @@ import type { Metrics } from './ports/metrics.ts'
 
 /** The door of one process: how much work may be in flight in it. */
 export type Admission = {
-  /** Lets a request in, or throws `overloaded` before anything was spent on it. */
+  /** Why a request cannot come in now; it is then counted as refused. */
+  refusal(): OverloadedError | undefined
+  /** Lets a request in, or throws its refusal. */
   enter(): void
   /** Whoever was let in leaves, however it ended. */
   leave(): void
@@ -39,6 +41,7 @@ export function createAdmission({
   let answered = 0
   let refused = 0
   let cost = 0
+  let refusalCost: number | undefined
   let started = 0
   let busyAtStart = 0
 
@@ -46,17 +49,21 @@ export function createAdmission({
     const seen = answered + refused
     if (seen < STRETCH_REQUESTS || clock.monotonic() - started < STRETCH_MS) return
     const spent = busyMilliseconds() - busyAtStart
-    cost = newCost(spent / answered, spent / seen)
+    if (cost === 0) cost = spent / seen
+    else if (refused === 0) cost = approach(cost, spent / answered)
+    else {
+      learnRefusal(spent, seen)
+      // an answer costs no less than a refusal, which is but its beginning
+      cost = approach(cost, Math.max(spent / seen, (spent - refused * (refusalCost ?? 0)) / answered))
+    }
     beginStretch()
   }
 
-  const newCost = (perAnswer: number, perRequest: number): number => {
-    if (cost === 0) return perRequest
-    // refusals have their share in what was spent: between nothing and that of an answer. Taken for answers' cost they would raise
-    // the price, and so refusals, and so the price, until next to nobody is let in
-    if (refused > 0) return Math.min(perAnswer, Math.max(cost, perRequest))
-    // believed at once where it is lower, by half where it is higher: one pause of the machine must not shut the door
-    return perAnswer < cost ? perAnswer : (cost + perAnswer) / 2
+  /** What is spent on refusals must not pass for the price of answers: they would raise it, and so refusals, and so the price, until next to nobody is let in. */
+  const learnRefusal = (spent: number, seen: number): void => {
+    const measured = Math.min(cost, spent / seen, Math.max(0, spent - answered * cost) / refused)
+    // the same for every request, since its body is not read: learned slowly, so that what changes quickly is the price of answers
+    refusalCost = refusalCost === undefined ? measured : refusalCost + (measured - refusalCost) / 20
   }
 
   const beginStretch = (): void => {
@@ -66,17 +73,22 @@ export function createAdmission({
     busyAtStart = busyMilliseconds()
   }
 
+  const refusal = (): OverloadedError | undefined => {
+    const wait = inFlight * cost
+    if (wait <= maxMilliseconds) return undefined
+    refused++
+    metrics.count('Rejected')
+    return new OverloadedError(
+      `${inFlight} requests are in flight, a wait of ${Math.ceil(wait)} ms; the limit is ${maxMilliseconds} ms`,
+      wait,
+    )
+  }
+
   return {
+    refusal,
     enter() {
-      const wait = inFlight * cost
-      if (wait > maxMilliseconds) {
-        refused++
-        metrics.count('Rejected')
-        throw new OverloadedError(
-          `${inFlight} requests are in flight, a wait of ${Math.ceil(wait)} ms; the limit is ${maxMilliseconds} ms`,
-          wait,
-        )
-      }
+      const obstacle = refusal()
+      if (obstacle !== undefined) throw obstacle
       // nothing that came before the first request is charged to it, starting up least of all
       if (inFlight === 0 && answered + refused === 0) beginStretch()
       inFlight++
@@ -87,4 +99,9 @@ export function createAdmission({
       learn()
     },
   }
+}
+
+/** Believed at once where it is lower, by half where it is higher: one pause of the machine must not shut the door. */
+function approach(cost: number, measured: number): number {
+  return measured < cost ? measured : (cost + measured) / 2
 }

@@ -1,9 +1,11 @@
-import type { Admission, Clock } from '@scaling-mlops/core'
+import type { Admission, Clock, OverloadedError } from '@scaling-mlops/core'
 import type { Exchange } from './exchange.ts'
 
 /** Admission for requests that arrive over a network. */
 export type Door = {
-  /** Lets a request in, or throws `overloaded`. */
+  /** Why a request that has just arrived cannot come in. */
+  refusal(): OverloadedError | undefined
+  /** Lets a request in, or throws its refusal. */
   enter(exchange: Exchange): void
   leave(exchange: Exchange): void
 }
@@ -32,14 +34,17 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     return laggards
   }
 
+  const refusal = (): OverloadedError | undefined => {
+    const refused = admission.refusal()
+    return refused !== undefined && showOutLaggards() > 0 ? admission.refusal() : refused
+  }
+
   return {
+    refusal,
     enter(exchange) {
-      try {
-        admission.enter()
-      } catch (refusal) {
-        if (showOutLaggards() === 0) throw refusal
-        admission.enter()
-      }
+      const refused = refusal()
+      if (refused !== undefined) throw refused
+      admission.enter()
       inside.add(exchange)
     },
     leave(exchange) {

@@ -17,7 +17,7 @@ import { HttpError } from './http-error.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
-import { respondJson, respondProblem, respondText } from './respond.ts'
+import { type PlainResponse, respondJson, respondProblem, respondText, toPlainResponse } from './respond.ts'
 import type { StreamDoor } from './stream-door.ts'
 import { createStreamRoutes } from './stream-routes.ts'
 import { wantsHtml, welcomePage } from './welcome.ts'
@@ -47,7 +47,11 @@ export type HttpAppOptions = {
 }
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
-export type HttpApp = (request: Request, caller?: Caller) => Promise<Response>
+export type HttpApp = {
+  (request: Request, caller?: Caller): Promise<Response>
+  /** The answer to a request that cannot come in now: for hosts that give it before they make a Request, so that a refusal costs little of what an answer does. */
+  refusal(method: string, url: string, caller: Caller): PlainResponse | undefined
+}
 
 /** Prometheus' text format, by its content type. */
 const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8'
@@ -160,6 +164,12 @@ export function createHttpApp({
     return respondProblem(problem, env.requestId)
   })
 
+  const beginExchange = (caller: Caller): Exchange => ({
+    requestId: requestIdOf(caller.header('x-request-id')),
+    caller,
+    started: clock.monotonic(),
+  })
+
   const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
     try {
@@ -174,7 +184,7 @@ export function createHttpApp({
     }
   }
 
-  const logAccess = ({ method, url }: Request, status: number, exchange: Exchange): void => {
+  const logAccess = ({ method, url }: Pick<Request, 'method' | 'url'>, status: number, exchange: Exchange): void => {
     const { requestId, started, model, version, rows, invalid } = exchange
     const milliseconds = clock.monotonic() - started
     accessLog({ method, path: pathOf(url), status, milliseconds, requestId, model, version, rows, invalid })
@@ -183,12 +193,8 @@ export function createHttpApp({
   let inFlight = 0
   metrics.gauge('InFlight', () => inFlight)
 
-  return async (request, caller = callerOf(request)) => {
-    const exchange: Exchange = {
-      requestId: requestIdOf(caller.header('x-request-id')),
-      caller,
-      started: clock.monotonic(),
-    }
+  const handle = async (request: Request, caller = callerOf(request)): Promise<Response> => {
+    const exchange = beginExchange(caller)
     inFlight++
     const response = await answer(request, exchange)
     inFlight--
@@ -196,6 +202,17 @@ export function createHttpApp({
     else void exchange.streamed.promise.then(() => logAccess(request, response.status, exchange))
     return response
   }
+
+  const refusal: HttpApp['refusal'] = (method, url, caller) => {
+    const refused = method === 'POST' ? door.refusal() : undefined
+    if (refused === undefined) return undefined
+    const exchange = beginExchange(caller)
+    const response = toPlainResponse(toProblem(refused, exchange.requestId), exchange.requestId)
+    logAccess({ method, url }, response.status, exchange)
+    return response
+  }
+
+  return Object.assign(handle, { refusal })
 }
 
 async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promise<Response> {
@@ -220,7 +237,7 @@ function describeModel({ env }: RouteContext, { name, version, inputs, outputs, 
 
 /** The path of a URL without its query, which may hold what does not belong in a log. */
 function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   const query = url.indexOf('?', start)
   return url.slice(start, query === -1 ? Math.min(url.length, start + 200) : query)
 }

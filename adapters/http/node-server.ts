@@ -28,12 +28,17 @@ export async function listen(
     if (farewell.leaving) outgoing.setHeader('connection', 'close')
     return response
   }
-  const server = createServer(
-    toServerOptions(limits),
-    getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), {
-      errorHandler: refuseTarget,
-    }),
-  )
+  const welcome = getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), {
+    errorHandler: refuseTarget,
+  })
+  const server = createServer(toServerOptions(limits), (incoming, outgoing) => {
+    const { method = '', url = '' } = incoming
+    const refusal = app.refusal(method, url, new NodeCaller(incoming, outgoing))
+    if (refusal === undefined) return void welcome(incoming, outgoing)
+    const { status, headers, body } = refusal
+    if (farewell.leaving) headers.connection = 'close'
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  })
   const farewell = createFarewell(server)
   limitConnections(server, limits)
   await new Promise<void>((resolve, reject) => {

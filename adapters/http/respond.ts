@@ -25,8 +25,20 @@ export function respondText(
   })
 }
 
-export function respondProblem({ status, headers, document }: Problem, requestId: string): Response {
-  return new Response(JSON.stringify(document), {
+export function respondProblem(problem: Problem, requestId: string): Response {
+  const { status, headers, body } = toPlainResponse(problem, requestId)
+  return new Response(body, { status, headers })
+}
+
+/** An answer as a host writes it without a Response. */
+export type PlainResponse = {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+export function toPlainResponse({ status, headers, document }: Problem, requestId: string): PlainResponse {
+  return {
     status,
     headers: {
       'content-type': 'application/problem+json',
@@ -34,5 +46,6 @@ export function respondProblem({ status, headers, document }: Problem, requestId
       'x-request-id': requestId,
       ...headers,
     },
-  })
+    body: JSON.stringify(document),
+  }
 }

@@ -18,6 +18,8 @@ export type OpenLoopOptions = {
   readonly warmUpMs: number
   /** A request without answer for so long is given up, and its connection with it. */
   readonly timeoutMs: number
+  /** A request that waits so long for a connection is never sent; without it for as long as for an answer. */
+  readonly connectionTimeoutMs?: number
 }
 
 type InFlight = { readonly connection: Connection; readonly due: number }
@@ -28,6 +30,7 @@ type InFlight = { readonly connection: Connection; readonly due: number }
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport> {
   const { target, rate, pattern, connections, durationMs, warmUpMs, timeoutMs } = options
+  const { connectionTimeoutMs = timeoutMs } = options
   const tally = createTally()
   const lateness = createLatencies()
   const nextDue = createArrivals(pattern, rate)
@@ -72,8 +75,10 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport>
   }
 
   const giveUp = setInterval(() => {
-    const oldest = performance.now() - timeoutMs
-    for (const due of queue.takeBefore(oldest)) if (due >= counted) tally.fail(`no connection within ${timeoutMs} ms`)
+    const now = performance.now()
+    const oldest = now - timeoutMs
+    for (const due of queue.takeBefore(now - connectionTimeoutMs))
+      if (due >= counted) tally.fail(`no connection within ${connectionTimeoutMs} ms`)
     for (const { connection, due } of inFlight)
       if (due < oldest) connection.destroy(new Error(`no answer within ${timeoutMs} ms`))
   }, 50)
