@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'model_unavailable'
   | 'no_feature_table'
   | 'golden_mismatch'
+  | 'no_explanation'
   | 'overloaded'
   | 'deadline_exceeded'
   | 'cancelled'

@@ -34,6 +34,7 @@ const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode:
   unknown_model: ['E_MODEL', EXIT.model],
   unknown_version: ['E_MODEL', EXIT.model],
   model_unavailable: ['E_MODEL', EXIT.model],
+  no_explanation: ['E_MODEL', EXIT.model],
   golden_mismatch: ['E_MODEL', EXIT.model],
   overloaded: ['E_OVERLOADED', EXIT.unreachable],
   deadline_exceeded: ['E_OVERLOADED', EXIT.unreachable],

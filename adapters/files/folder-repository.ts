@@ -32,7 +32,19 @@ export function openFolderRepository(folder: string): ModelRepository {
           return bytes
         }),
       )
-      return { name, version, manifest, golden: parseJson('golden.json', golden as Buffer), graph: graph as Buffer }
+      const [report, reference, card] = await Promise.all(
+        ['report.json', 'reference.json', 'README.md'].map(file => readIfThere(join(path, file))),
+      )
+      return {
+        name,
+        version,
+        manifest,
+        golden: parseJson('golden.json', golden as Buffer),
+        graph: graph as Buffer,
+        report,
+        reference,
+        card,
+      }
     },
   }
 }
@@ -54,6 +66,10 @@ async function readBytes(path: string, file: string): Promise<Buffer> {
   return readFile(join(path, file)).catch(cause => {
     throw new CoreError('model_unavailable', `${join(path, file)} cannot be read: ${reason(cause)}`, { cause })
   })
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined)
 }
 
 function parseJson(file: string, bytes: Buffer): unknown {

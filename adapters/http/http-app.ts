@@ -8,11 +8,14 @@ import {
   type Servable,
   toJsonSchema,
 } from '@scaling-mlops/core'
+import type { FindDocuments, FindExplainer } from '@scaling-mlops/core/explanation'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
+import { answerDocument, answerExamples, documentNames } from './document-routes.ts'
 import { createDoor } from './door.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
+import { answerExplain, answerWhatIf } from './explain-routes.ts'
 import { HttpError } from './http-error.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
@@ -24,6 +27,8 @@ import { wantsHtml, welcomePage } from './welcome.ts'
 
 export type HttpAppOptions = {
   readonly catalogue: Catalogue
+  readonly findExplainer: FindExplainer
+  readonly findDocuments: FindDocuments
   readonly log: Log
   readonly accessLog: AccessLog
   readonly clock: Clock
@@ -65,6 +70,8 @@ type Route = readonly [
 
 export function createHttpApp({
   catalogue,
+  findExplainer,
+  findDocuments,
   log,
   accessLog,
   clock,
@@ -88,6 +95,8 @@ export function createHttpApp({
     catalogue.find(req.param('name') ?? '', req.param('version'))
   const predict = async (context: RouteContext, servable: Promise<Servable>): Promise<Response> =>
     answerPredict(context.req.raw, context.env, await servable, maxBodyBytes)
+  const explained = async (context: RouteContext, answer: typeof answerExplain): Promise<Response> =>
+    answer(context.req.raw, context.env, await named(context), { findExplainer, maxBodyBytes })
 
   const routes: readonly Route[] = [
     ['GET', '/', context => welcome(context, catalogue)],
@@ -115,6 +124,18 @@ export function createHttpApp({
     ['POST', '/predict', context => predict(context, catalogue.findDefault())],
     ['POST', '/models/:name/predict', context => predict(context, named(context))],
     ['POST', '/models/:name/versions/:version/predict', context => predict(context, named(context))],
+    ...['/models/:name', '/models/:name/versions/:version'].flatMap((model): Route[] => [
+      ['POST', `${model}/explain`, context => explained(context, answerExplain)],
+      ['POST', `${model}/whatif`, context => explained(context, answerWhatIf)],
+      ...documentNames.map(
+        (document): Route => [
+          'GET',
+          `${model}/${document}`,
+          async context => answerDocument(document, await named(context), context.env, findDocuments),
+        ],
+      ),
+      ['GET', `${model}/examples`, async context => answerExamples(await named(context), context.env, findDocuments)],
+    ]),
     ...createStreamRoutes({
       door: streams,
       isWorkerTier,

@@ -25,6 +25,7 @@ export type HttpErrorCode =
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'not_found'
+  | 'no_document'
   | 'method_not_allowed'
   | 'unknown_record'
   | 'unauthorized'

@@ -1,4 +1,8 @@
 export { type Background, type Range, toBackground } from './background.ts'
+export { type Example, toExamples } from './examples.ts'
+export { type Contribution, type Explained, type ExplanationDocument, explainRows } from './explain-rows.ts'
 export { createExplainers, type Explainer, type FindExplainer, openExplainer } from './explainer.ts'
 export { type Explain, type OutputExplanation, toOutputs, totalOf } from './explanation.ts'
 export { compileLinearExplain } from './linear-explanation.ts'
+export { createFindDocuments, type FindDocuments, type ModelDocuments } from './model-documents.ts'
+export { whatIf } from './what-if.ts'

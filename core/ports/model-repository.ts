@@ -21,4 +21,8 @@ export type Bundle = {
   readonly manifest?: unknown
   readonly golden?: unknown
   readonly graph: Uint8Array
+  /** `report.json`, `reference.json` and `README.md` as they are, for people to read; no score depends on them. */
+  readonly report?: string | undefined
+  readonly reference?: string | undefined
+  readonly card?: string | undefined
 }

@@ -9,7 +9,7 @@ import {
   systemScheduler,
   systemTimer,
 } from '@scaling-mlops/adapters/memory'
-import { openServingModel, type ThreadUse } from '@scaling-mlops/adapters/onnx'
+import { openServingModel, readLinearGraph, type ThreadUse } from '@scaling-mlops/adapters/onnx'
 import { openProcessMeter, type ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
 import { toExposition } from '@scaling-mlops/adapters/prometheus'
 import {
@@ -24,6 +24,7 @@ import {
   openServable,
   type Scheduler,
 } from '@scaling-mlops/core'
+import { createExplainers, createFindDocuments } from '@scaling-mlops/core/explanation'
 import { Container, type ServiceIdentifier } from 'inversify'
 import type { Configuration } from '../configuration/settings.ts'
 import { openStreams, type Streams } from './streams.ts'
@@ -120,9 +121,12 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       readiness: Readiness,
       streams: Streams,
       metrics: MemoryMetrics,
+      repository: ModelRepository,
     ) =>
       createHttpApp({
         catalogue,
+        findExplainer: createExplainers({ repository, readLinearGraph }),
+        findDocuments: createFindDocuments(repository),
         log,
         accessLog,
         clock,
@@ -146,6 +150,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.readiness,
       tokens.streams,
       tokens.metrics,
+      tokens.repository,
     ],
   )
   return container

@@ -17,10 +17,15 @@ export function describeModelRepository(
     })
 
     it('reads a version as it was stored', async () => {
-      const { manifest, golden, graph } = await (await open(bundle)).read('alpha', 10)
+      const { manifest, golden, graph, report, reference, card } = await (await open(bundle)).read('alpha', 10)
       expect(manifest).toEqual(bundle.manifest)
       expect(golden).toEqual(bundle.golden)
       expect(Buffer.from(graph).equals(bundle.graph)).toBe(true)
+      expect({ report, reference, card }).toEqual({
+        report: bundle.report,
+        reference: bundle.reference,
+        card: bundle.card,
+      })
     })
 
     it('refuses a version it does not have, with a code', async () => {

@@ -91,6 +91,10 @@ export async function openHeldServer({
   model.seen.length = 0
   const admission = createAdmission({ clock, metrics, busyMilliseconds: () => 0, maxMilliseconds: 200 })
   const app = createHttpApp({
+    findExplainer: async () => {
+      throw new Error('nobody asks a held model why')
+    },
+    findDocuments: async () => ({ examples: [] }),
     catalogue,
     log,
     accessLog: () => {},

@@ -1,6 +1,20 @@
 import { openOnnxModel, readLinearGraph, writeGraph } from '@scaling-mlops/adapters/onnx'
-import { columnsOf, compileValidate, createRunBatch, type Manifest, type Task } from '@scaling-mlops/core'
-import { compileLinearExplain, openExplainer, toBackground, toOutputs, totalOf } from '@scaling-mlops/core/explanation'
+import {
+  columnsOf,
+  compileAnswer,
+  compileValidate,
+  createRunBatch,
+  type Manifest,
+  type Task,
+} from '@scaling-mlops/core'
+import {
+  compileLinearExplain,
+  explainRows,
+  openExplainer,
+  toBackground,
+  toOutputs,
+  totalOf,
+} from '@scaling-mlops/core/explanation'
 import { goldenRows, type LearnerSettings, type TrainedModel, train } from '@scaling-mlops/core/training'
 import { describe, expect, it } from 'vitest'
 import { someRecords, toDataset } from '../../support/small-dataset.ts'
@@ -50,7 +64,7 @@ describe.each(['binary', 'multiclass', 'regression'] as const)('the contribution
   it.each(['float32', 'float64'] as const)("add up to the model's own output in %s", async precision => {
     const { manifest, graph, golden } = trained(kind, linear, precision)
     const model = await openOnnxModel(graph)
-    const { explain } = await openExplainer(manifest, { golden, graph }, undefined, readLinearGraph)
+    const { explain } = await openExplainer(manifest, { golden, graph }, readLinearGraph)
     const validate = compileValidate(manifest.features)
     const rows = golden.rows.map(({ row }) => {
       const validation = validate(row)
@@ -113,7 +127,7 @@ describe('an explanation', () => {
 
   it('is not there for trees', async () => {
     const { manifest, graph, golden } = trained('binary', trees)
-    const { explain, background } = await openExplainer(manifest, { golden, graph }, undefined, readLinearGraph)
+    const { explain, background } = await openExplainer(manifest, { golden, graph }, readLinearGraph)
 
     expect(explain).toBeUndefined()
     expect(background.source).toBe('golden')
@@ -123,7 +137,7 @@ describe('an explanation', () => {
     const { manifest, graph, golden } = trained('binary', linear)
     const other = { ...golden, rows: golden.rows.map(({ row, output }) => ({ row, output: output.map(p => 1 - p) })) }
 
-    await expect(openExplainer(manifest, { golden: other, graph }, undefined, readLinearGraph)).rejects.toMatchObject({
+    await expect(openExplainer(manifest, { golden: other, graph }, readLinearGraph)).rejects.toMatchObject({
       code: 'golden_mismatch',
     })
   })
@@ -169,5 +183,17 @@ describe('the average row', () => {
       means: Float64Array.of(10, 0, 1),
       ranges: [{ minimum: 10, maximum: 10 }, undefined],
     })
+  })
+})
+
+describe('rows of a model without explanations', () => {
+  it('are refused in words', async () => {
+    const { manifest, graph, golden } = trained('binary', trees)
+    const explainer = await openExplainer(manifest, { golden, graph }, readLinearGraph)
+    const runBatch = createRunBatch(manifest, await openOnnxModel(graph))
+
+    await expect(
+      explainRows({ manifest, runBatch, writeAnswer: compileAnswer(manifest.task) }, explainer, [golden.rows[0]?.row]),
+    ).rejects.toMatchObject({ code: 'no_explanation', message: expect.stringContaining('people') })
   })
 })
