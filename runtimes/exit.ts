@@ -59,6 +59,9 @@ const BY_FILE_CODE: Readonly<Record<string, string>> = {
   EISDIR: 'this is a folder and not a file',
 }
 
+/** A command that cannot mean anything, found after its flags were parsed. */
+export class UsageError extends Error {}
+
 /** What another process of ours has explained already. */
 export class ExplainedError extends Error {
   readonly explanation: Explanation
@@ -84,6 +87,7 @@ export function explain(error: unknown): Explanation {
     const [kind, exitCode] = BY_CORE_CODE[error.code]
     return { lines: [`error[${kind}]: ${error.message}`], exitCode }
   }
+  if (error instanceof UsageError) return { lines: [`error[E_USAGE]: ${error.message}`], exitCode: EXIT.usage }
   if (error instanceof UnreachableError)
     return { lines: [`error[E_UNREACHABLE]: ${error.message}`], exitCode: EXIT.unreachable }
   if (isRemote(error))

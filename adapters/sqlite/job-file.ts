@@ -1,4 +1,4 @@
-import { statSync, unlinkSync } from 'node:fs'
+import { rmSync, statSync, unlinkSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { InvalidDataError } from '@scaling-mlops/core'
 
@@ -54,6 +54,8 @@ function jobFile(database: DatabaseSync, path: string): JobFile {
       replace.run(JSON.stringify(document))
     },
     remove() {
+      // a journal that a killed run left is SQLite's to remove only once something is written again
+      rmSync(`${path}-journal`, { force: true })
       unlinkSync(path)
       database.close()
     },

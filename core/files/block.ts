@@ -14,7 +14,7 @@ export type RowError = {
 }
 
 /** What is wrong with a row before its values are looked at. */
-export type FormatCode = 'wrong_cell_count' | 'wrong_quote' | 'invalid_utf8' | 'not_json'
+export type FormatCode = 'wrong_cell_count' | 'wrong_quote' | 'invalid_utf8' | 'not_json' | 'duplicate_key'
 
 /** A stretch of whole records, scored. */
 export type ScoredBlock = {
@@ -37,5 +37,16 @@ export type ScoredBlock = {
 /** Scores whole records. May be called again before it has answered. */
 export type ScoreBlock = (block: Uint8Array) => Promise<ScoredBlock>
 
-/** The columns that a score adds to a row, in order. */
-export const ADDED_COLUMNS = ['probability', 'prediction', 'model_version', 'error'] as const
+/** The columns that a score adds to a row, in order; with `explain` those of so many contributions. */
+export function addedColumns(explain = 0): readonly string[] {
+  return ['probability', 'prediction', ...explanationColumns(explain), 'model_version', 'error']
+}
+
+/** What is not named among the contributions is in `explain_rest`, so that the columns of a row add up to its score. */
+function explanationColumns(explain: number): string[] {
+  if (explain === 0) return []
+  return ['explain_base', ...Array.from({ length: explain }, (_, index) => `explain_${index + 1}`), 'explain_rest']
+}
+
+/** Why a row that reads well may yet have no score. */
+export const NOT_FINITE = 'the numbers of this row are so large that the model gives no finite answer'

@@ -1,7 +1,7 @@
 import { InvalidDataError } from '../errors.ts'
 import type { FeatureTable } from '../feature-table.ts'
 import type { TextCodec } from '../ports/text-codec.ts'
-import { ADDED_COLUMNS } from './block.ts'
+import { addedColumns } from './block.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { textOfCell, writeCells } from './csv-cell.ts'
@@ -9,7 +9,7 @@ import { createCells, lastCsvRecordEnd, QUOTE, readRecord } from './csv-records.
 import { type ColumnMatch, type ColumnOptions, matchColumns } from './match-columns.ts'
 
 /** How the records of one CSV are read: all that its header says. Plain data, so that it can go to a thread. */
-export type CsvPlan = ColumnMatch & { readonly kind: 'csv'; readonly delimiter: number }
+export type CsvPlan = ColumnMatch & { readonly kind: 'csv'; readonly delimiter: number; readonly explain: number }
 
 const DELIMITERS = [',', ';', '\t', '|'].map(text => text.charCodeAt(0))
 const BOM = [0xef, 0xbb, 0xbf]
@@ -36,9 +36,15 @@ export function planCsv(
   writer.copy(head, 0, start)
   writeCells(writer, head, cells, cells.count, delimiter, text)
   const separator = String.fromCharCode(delimiter)
-  writer.bytes(text.encode(ADDED_COLUMNS.map(name => separator + name).join('')))
+  writer.bytes(
+    text.encode(
+      addedColumns(options.explain)
+        .map(name => separator + name)
+        .join(''),
+    ),
+  )
   writer.copy(head, cells.textEnd, head.length)
-  return { plan: { kind: 'csv', delimiter, ...match }, header: writer.take() }
+  return { plan: { kind: 'csv', delimiter, explain: options.explain ?? 0, ...match }, header: writer.take() }
 }
 
 /** Where the header ends; 0 where its end has not arrived. Blank lines before it are left out by the caller. */

@@ -1,33 +1,36 @@
 import type { RunBatch } from '../batcher.ts'
-import type { Manifest } from '../manifest.ts'
-import type { TextCodec } from '../ports/text-codec.ts'
-import type { RowError, ScoreBlock } from './block.ts'
+import { addedColumns, NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { isFormula, quoteCell, writeCells } from './csv-cell.ts'
 import type { CsvPlan } from './csv-plan.ts'
 import { createCells, readRecord } from './csv-records.ts'
 import { createCsvRowReader } from './csv-row-reader.ts'
 import { createScoreSuffix } from './score-suffix.ts'
-
-export type ScorerDependencies = {
-  readonly manifest: Manifest
-  readonly runBatch: RunBatch
-  readonly text: TextCodec
-}
+import type { ScorerDependencies } from './scorer-dependencies.ts'
+import { compileTopContributions, type TopContributions } from './top-contributions.ts'
 
 /** Rows of one run of the graph: its buffers then stay in the processor's cache. */
 const BATCH_ROWS = 1024
 
 /** Compiles the scorer of one file's records: bytes in, the same bytes with their scores out. */
-export function createCsvScorer(plan: CsvPlan, { manifest, runBatch, text }: ScorerDependencies): ScoreBlock {
+export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies): ScoreBlock {
+  const { manifest, runBatch, text } = dependencies
   const { delimiter, features } = plan
   const separator = String.fromCharCode(delimiter)
   const readRow = createCsvRowReader(plan, manifest.features, text)
+  const topContributions = compileTopContributions(plan.explain, dependencies)
+  const tail = `${separator}${manifest.version}${separator}`
   const suffix = createScoreSuffix(manifest, ({ probability = '', prediction }) => {
     const label = typeof prediction === 'string' ? quoteCell(prediction, delimiter) : prediction
-    return text.encode(`${separator}${probability}${separator}${label}${separator}${manifest.version}${separator}`)
+    return text.encode(`${separator}${probability}${separator}${label}${topContributions ? '' : tail}`)
   })
-  const writeFailure = (message: string): Uint8Array => text.encode(separator.repeat(4) + quoteCell(message, delimiter))
+  const explained = (contributions: TopContributions): Uint8Array => {
+    const { base, top, rest } = contributions
+    const cells = top.map(({ field, contribution }) => quoteCell(`${field}:${contribution}`, delimiter))
+    return text.encode(`${separator}${[base, ...cells, rest].join(separator)}${tail}`)
+  }
+  const beforeError = separator.repeat(addedColumns(plan.explain).length)
+  const writeFailure = (message: string): Uint8Array => text.encode(beforeError + quoteCell(message, delimiter))
   const cells = createCells()
   const spare: Batch[] = []
 
@@ -93,10 +96,13 @@ export function createCsvScorer(plan: CsvPlan, { manifest, runBatch, text }: Sco
         }
         let message = batch.messages[row]
         if (message === undefined && scores !== undefined) {
+          const slots = batch.slots[next] as number[]
           const scored = suffix(scores, next++, totals)
-          if (scored !== undefined) writer.bytes(scored)
-          else {
-            message = 'the numbers of this row are so large that the model gives no finite answer'
+          if (scored !== undefined) {
+            writer.bytes(scored)
+            if (topContributions) writer.bytes(explained(topContributions(slots)))
+          } else {
+            message = NOT_FINITE
             failed++
             errors.push({
               line: batch.lines[row] as number,

@@ -3,13 +3,15 @@ import type { FeatureTable } from '../feature-table.ts'
 import { shown } from '../issue.ts'
 import { nearest } from '../nearest.ts'
 import { normalise } from '../normalise.ts'
-import { ADDED_COLUMNS } from './block.ts'
+import { addedColumns } from './block.ts'
 
 export type ColumnOptions = {
   /** The model's name for columns that a file calls otherwise, by the file's name. */
   readonly map?: Readonly<Record<string, string>>
   /** The column that names rows in the errors file. */
   readonly id?: string
+  /** Contributions that a row gains beside its score, the largest first; none by default. */
+  readonly explain?: number
 }
 
 export type ColumnMatch = {
@@ -24,7 +26,7 @@ export function matchColumns(
   source: string,
   columns: readonly string[],
   table: FeatureTable,
-  { map = {}, id }: ColumnOptions,
+  { map = {}, id, explain }: ColumnOptions,
 ): ColumnMatch {
   const problems: string[] = []
   const normalised = columns.map(normalise)
@@ -64,7 +66,7 @@ export function matchColumns(
       `there is no column ${feature.name}${near === undefined ? '' : `; is it "${columns[names.indexOf(near)]}"? Then say --map ${columns[names.indexOf(near)]}=${feature.name}`}`,
     )
   })
-  for (const added of ADDED_COLUMNS)
+  for (const added of addedColumns(explain))
     if (normalised.includes(added))
       problems.push(`there is a column ${added} already, which the scores would be written to; rename it`)
   if (problems.length > 0) throw new InvalidDataError({ source, line: 1 }, problems.join('; '))

@@ -4,9 +4,10 @@ import type { TextCodec } from '../ports/text-codec.ts'
 import type { ScoreBlock } from './block.ts'
 import { type CsvPlan, csvHeaderEnd, planCsv } from './csv-plan.ts'
 import { lastCsvRecordEnd } from './csv-records.ts'
-import { createCsvScorer, type ScorerDependencies } from './csv-scorer.ts'
+import { createCsvScorer } from './csv-scorer.ts'
 import type { ColumnOptions } from './match-columns.ts'
 import { createNdjsonScorer, lastLineEnd, type NdjsonPlan } from './ndjson-scorer.ts'
+import type { ScorerDependencies } from './scorer-dependencies.ts'
 
 /** How the records of a file are read: plain data, that a thread can compile a scorer from. */
 export type FilePlan = CsvPlan | NdjsonPlan
@@ -42,11 +43,11 @@ export async function openRecords(
   chunks: AsyncIterable<Uint8Array>,
   format: FileFormat,
   table: FeatureTable,
-  { map = {}, id }: ColumnOptions,
+  { map = {}, id, explain = 0 }: ColumnOptions,
   text: TextCodec,
 ): Promise<Opened> {
   // alone, since a plan must be plain data
-  const options = { map, ...(id === undefined ? {} : { id }) }
+  const options = { map, explain, ...(id === undefined ? {} : { id }) }
   if (format === 'ndjson')
     return {
       plan: { kind: 'ndjson', ...options },

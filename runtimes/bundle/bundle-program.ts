@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { copyOnnxRuntime, copyPiscina, type Platform } from './native-modules.ts'
 
-/** The script that worker threads start with: a file of its own beside the program. */
-const modelThread = fileURLToPath(new URL('../../adapters/onnx/model-thread.ts', import.meta.url))
+/** The scripts that worker threads start with: files of their own beside the program. */
+const threadScripts = {
+  'model-thread': fileURLToPath(new URL('../../adapters/onnx/model-thread.ts', import.meta.url)),
+  'block-thread': fileURLToPath(new URL('../files/block-thread.ts', import.meta.url)),
+}
 
 export type BundleOptions = {
   /** The TypeScript file that the program starts with. */
@@ -13,7 +16,7 @@ export type BundleOptions = {
   /** What the program is bundled into, replaced in whole. */
   readonly folder: string
   readonly platform: Platform
-  /** Whether models can run in threads beside the event loop, which takes a script and a package of their own. */
+  /** Whether models and blocks of files can run in threads beside the event loop, which takes scripts and a package of their own. */
   readonly threads?: boolean
 }
 
@@ -27,7 +30,7 @@ export async function bundleProgram({ entry, folder, platform, threads = true }:
   await mkdir(partial, { recursive: true })
   await writeFile(join(partial, 'package.json'), '{ "type": "module" }\n')
   await build({
-    entryPoints: { main: entry, ...(threads ? { 'model-thread': modelThread } : {}) },
+    entryPoints: { main: entry, ...(threads ? threadScripts : {}) },
     outdir: partial,
     // paths in comments are the same in every checkout
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),

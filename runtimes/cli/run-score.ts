@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { requireRows } from '@scaling-mlops/core'
-import type { Progress } from '@scaling-mlops/core/files'
 import { EXIT } from '../exit.ts'
 import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
 import { openModel, toModelReference } from './open-model.ts'
 import { createOutput } from './output.ts'
-import { type FilePair, filePairs } from './score-files.ts'
+import { openScoreExplainer } from './score-explainer.ts'
+import { filePairs } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 import { type ScoreContext, scoreOne } from './score-one.ts'
+import { sayScored, toScoredDocument } from './score-prose.ts'
 
 /** Scores files one after another and says what came of each. */
 export async function runScore(given: string, input: string, flags: ScoreFlags): Promise<void> {
@@ -19,27 +20,29 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   const rows = requireRows(servable)
   const { manifest } = rows
   const workers = flags.workers ?? availableParallelism()
-  const { graph } =
-    workers > 1
+  const bundle =
+    workers > 1 || flags.explain
       ? await openFolderRepository(reference.repository).read(manifest.name, manifest.version)
-      : { graph: new Uint8Array() }
+      : undefined
+  const explainer =
+    bundle && flags.explain ? await openScoreExplainer(manifest, bundle, reference.repository) : undefined
+  const explain = Math.min(flags.explain ?? 0, manifest.features.length)
   const summaries: object[] = []
   let failed = 0
   try {
     for (const pair of pairs) {
+      const { compression } = pair
       const threads =
-        workers > 1 ? startBlockThreads({ manifest, graph, compression: pair.compression }, workers) : undefined
+        bundle && workers > 1
+          ? startBlockThreads({ manifest, graph: bundle.graph, compression, means: explainer?.means }, workers)
+          : undefined
       await using _stopped = threads
-      const context: ScoreContext = {
-        manifest,
-        scorer: threads ?? createBlockScorer(rows, pair.compression),
-        flags,
-        output,
-      }
+      const scorer = threads ?? createBlockScorer({ ...rows, explain: explainer?.explain }, compression)
+      const context: ScoreContext = { manifest, scorer, flags, explain, output }
       const { progress, seconds } = await scoreOne(pair, context)
       failed += progress.failed
-      summaries.push(toDocument(pair, progress, seconds))
-      if (pair.target !== '-') say(output, pair, progress, seconds, manifest.task)
+      summaries.push(toScoredDocument(pair, progress, seconds))
+      if (pair.target !== '-') sayScored(output, pair, progress, seconds, manifest.task)
       else if (progress.failed > 0) output.say(`${progress.failed} of ${progress.rows} rows have no score`)
     }
   } finally {
@@ -48,38 +51,4 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   if (flags.json && !pairs.some(({ target }) => target === '-'))
     output.result('', { schemaVersion: 1, model: manifest.name, version: manifest.version, files: summaries })
   if (failed > 0) process.exitCode = EXIT.partial
-}
-
-function toDocument(pair: FilePair, { rows, failed, sum, positives, sourceBytes }: Progress, seconds: number): object {
-  const scored = rows - failed
-  return {
-    input: pair.input,
-    output: pair.target,
-    ...(failed > 0 ? { errors: pair.errors } : {}),
-    rows,
-    scored,
-    failed,
-    mean: scored === 0 ? null : sum / scored,
-    positives,
-    seconds,
-    bytes: sourceBytes,
-  }
-}
-
-function say(
-  output: ReturnType<typeof createOutput>,
-  pair: FilePair,
-  { rows, failed, sum, positives }: Progress,
-  seconds: number,
-  task: { readonly kind: string; readonly threshold?: number },
-): void {
-  const scored = rows - failed
-  const mean = scored === 0 || task.kind === 'multiclass' ? '' : ` · mean ${(sum / scored).toFixed(3)}`
-  const share =
-    scored === 0 || task.threshold === undefined
-      ? ''
-      : ` · ${((positives / scored) * 100).toFixed(1)} % ≥ ${task.threshold.toFixed(2)}`
-  const errors = failed === 0 ? '' : ` · ${failed} errors → ${pair.errors}`
-  const rate = `${Math.round(rows / Math.max(seconds, 0.001)).toLocaleString('en-US')} rows/s`
-  output.say(`${pair.target}  ${rows.toLocaleString('en-US')} rows${mean}${share}${errors} · ${rate}`)
 }

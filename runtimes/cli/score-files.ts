@@ -1,8 +1,9 @@
 import { glob, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Compression, compressionOf } from '@scaling-mlops/adapters/files'
-import { CoreError, InvalidDataError } from '@scaling-mlops/core'
+import { InvalidDataError } from '@scaling-mlops/core'
 import type { FileFormat } from '@scaling-mlops/core/files'
+import { UsageError } from '../exit.ts'
 
 /** One file to score and where its scores go; - for pipes. */
 export type FilePair = {
@@ -34,9 +35,9 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
     throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson file here (.gz is unpacked)')
   const { out } = wanted
   if (files.length > 1 && wanted.errors !== undefined)
-    throw new CoreError('invalid_gate', '--errors is for one file; of several each has its own errors file')
+    throw new UsageError('--errors is for one file; of several each has its own errors file')
   if (out !== undefined && !(await stat(out).catch(() => undefined))?.isDirectory())
-    throw new CoreError('invalid_gate', `several files go into a folder; ${out} is none`)
+    throw new UsageError(`several files go into a folder; ${out} is none`)
   return files
     .sort()
     .map(file => toPair(file, out === undefined ? scoredName(file) : join(out, basename(file)), wanted))
@@ -45,9 +46,8 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
 function toPair(input: string, target: string, { format, errors }: Wanted): FilePair {
   const known = format ?? formatOf(input) ?? formatOf(target)
   if (known === undefined)
-    throw new CoreError('invalid_gate', `${input}: neither its ending nor --format says whether it is csv or ndjson`)
-  if (target !== '-' && input === target)
-    throw new CoreError('invalid_gate', `${target} is the input itself; name another target`)
+    throw new UsageError(`${input}: neither its ending nor --format says whether it is csv or ndjson`)
+  if (target !== '-' && input === target) throw new UsageError(`${target} is the input itself; name another target`)
   return {
     input,
     target,

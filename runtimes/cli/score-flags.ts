@@ -10,4 +10,5 @@ export type ScoreFlags = OutputFlags & {
   readonly errors?: string
   readonly workers?: number
   readonly resume?: true
+  readonly explain?: number
 }

@@ -21,6 +21,8 @@ export type ScoreContext = {
   readonly manifest: Manifest
   readonly scorer: BlockScorer
   readonly flags: ScoreFlags
+  /** Contributions that each row gains. */
+  readonly explain: number
   readonly output: Output
 }
 
@@ -29,12 +31,13 @@ type JobIdentity = Pick<FilePair, 'input' | 'errors' | 'format'> & {
   readonly model: Manifest['files']
   readonly map: object
   readonly id: string | undefined
+  readonly explain: number
 }
 
 /** Scores one file to its end. What a crash leaves of it can be gone on with. */
 export async function scoreOne(
   pair: FilePair,
-  { manifest, scorer, flags, output }: ScoreContext,
+  { manifest, scorer, flags, explain, output }: ScoreContext,
 ): Promise<{ progress: Progress; seconds: number }> {
   const source = pair.input === '-' ? openStreamSource(process.stdin, 'stdin') : await openFileSource(pair.input)
   if (pair.target !== '-') await assertTarget(pair)
@@ -45,6 +48,7 @@ export async function scoreOne(
     model: manifest.files,
     map: flags.map,
     id: flags.id,
+    explain,
   }
   const job = pair.target === '-' ? undefined : openJobFile(`${pair.target}.job`, pair.target)
   let sinks: Sink[] = []
@@ -80,6 +84,7 @@ export async function scoreOne(
       pack: bytes => compress(bytes, pair.compression),
       tooMany: flags.maxErrors ?? ((count, rows) => count > Math.max(100, rows / 100)),
       map: flags.map,
+      explain,
       ...(flags.id === undefined ? {} : { id: flags.id }),
       ...(resume && { resume }),
       ...(job && pair.input !== '-'
@@ -125,7 +130,7 @@ function readProgress(saved: unknown, identity: JobIdentity, { target }: FilePai
   if (JSON.stringify(before) !== JSON.stringify(identity))
     throw new InvalidDataError(
       { source: target },
-      'the interrupted run had another input, model, --map, --id or --errors; repeat its command with --resume, or run without --resume to begin anew',
+      'the interrupted run had another input, model, --map, --id, --explain or --errors; repeat its command with --resume, or run without --resume to begin anew',
     )
   return progress
 }

@@ -27,6 +27,11 @@ export function registerScore(program: Command): void {
       errorLimitFlag,
     )
     .option('--errors <file>', 'where rows that fail are described (default: <out>.errors.csv)')
+    .option(
+      '--explain <n>',
+      'the n largest contributions to each score beside it, of linear models',
+      wholeFlag(1, 1000),
+    )
     .option('--workers <n>', 'threads that score (default: one for each core)', wholeFlag(1, 256))
     .option('--resume', 'go on where an interrupted run of the same job stopped')
     .addHelpText('before', 'Example: scaling-mlops score churn customers.csv -o scored.csv\n')

@@ -1,15 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Compression, compress, utf8 } from '@scaling-mlops/adapters/files'
-import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel, readLinearGraph } from '@scaling-mlops/adapters/onnx'
 import { createRunBatch, type Manifest } from '@scaling-mlops/core'
+import { compileLinearExplain, type Explain } from '@scaling-mlops/core/explanation'
 import { compileScorer, type FilePlan, type ScoreBlock } from '@scaling-mlops/core/files'
 
-export type ThreadData = { readonly manifest: Manifest; readonly graph: Uint8Array; readonly compression: Compression }
+export type ThreadData = {
+  readonly manifest: Manifest
+  readonly graph: Uint8Array
+  readonly compression: Compression
+  /** Columns of the average row, for a linear model whose scores are to be explained. */
+  readonly means?: Float64Array | undefined
+}
 export type ThreadRequest = { readonly plan: FilePlan } | { readonly block: Uint8Array }
 
 // a thread that scores the blocks it is sent, one after another, in the order they come
-const { manifest, graph, compression } = workerData as ThreadData
-const dependencies = { manifest, runBatch: createRunBatch(manifest, await openOnnxModel(graph)), text: utf8 }
+const { manifest, graph, compression, means } = workerData as ThreadData
+const dependencies = {
+  manifest,
+  runBatch: createRunBatch(manifest, await openOnnxModel(graph)),
+  text: utf8,
+  explain: means && (await explainFrom(means)),
+}
 let score: ScoreBlock | undefined
 let before: Promise<unknown> = Promise.resolve()
 
@@ -31,4 +43,10 @@ async function answer(request: ThreadRequest): Promise<void> {
   } catch (error) {
     parentPort?.postMessage({ error })
   }
+}
+
+async function explainFrom(means: Float64Array): Promise<Explain | undefined> {
+  const { input, output } = manifest
+  const linear = typeof input === 'string' ? await readLinearGraph(graph, { input, output }) : undefined
+  return linear && compileLinearExplain(manifest, linear, means)
 }

@@ -1,18 +1,26 @@
 import { Worker } from 'node:worker_threads'
 import { type Compression, compress, utf8 } from '@scaling-mlops/adapters/files'
 import type { Manifest, RunBatch } from '@scaling-mlops/core'
+import type { Explain } from '@scaling-mlops/core/explanation'
 import { type BlockScorer, compileScorer, type FilePlan, type ScoredBlock } from '@scaling-mlops/core/files'
 import type { ThreadData } from './block-thread.ts'
 
+// beside this file as it is written, and beside the bundle as it is shipped
+const thread = new URL(`./block-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
 /** Scores blocks on the caller's own thread: nothing is copied to and fro, and one core has no use for a second thread. */
 export function createBlockScorer(
-  { manifest, runBatch }: { readonly manifest: Manifest; readonly runBatch: RunBatch },
+  {
+    manifest,
+    runBatch,
+    explain,
+  }: { readonly manifest: Manifest; readonly runBatch: RunBatch; readonly explain?: Explain | undefined },
   compression: Compression,
 ): BlockScorer {
   return {
     concurrency: 1,
     open(plan) {
-      const score = compileScorer(plan, { manifest, runBatch, text: utf8 })
+      const score = compileScorer(plan, { manifest, runBatch, text: utf8, explain })
       return async block => {
         const scored = await score(block)
         return { ...scored, output: compress(scored.output, compression) }
@@ -41,33 +49,33 @@ export function startBlockThreads(data: ThreadData, threads: number): BlockThrea
 }
 
 function startThread(workerData: ThreadData) {
-  const thread = new Worker(new URL('./block-thread.ts', import.meta.url), {
+  const worker = new Worker(thread, {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   })
   const waiting: PromiseWithResolvers<ScoredBlock>[] = []
   let failure: unknown
-  thread.on('message', ({ scored, error }: { scored?: ScoredBlock; error?: unknown }) => {
+  worker.on('message', ({ scored, error }: { scored?: ScoredBlock; error?: unknown }) => {
     const call = waiting.shift()
     if (scored === undefined) call?.reject(error)
     else call?.resolve(scored)
   })
-  thread.on('error', error => {
+  worker.on('error', error => {
     failure = error
     for (const call of waiting.splice(0)) call.reject(error)
   })
   return {
-    prepare: (plan: FilePlan) => thread.postMessage({ plan }),
+    prepare: (plan: FilePlan) => worker.postMessage({ plan }),
     score(block: Uint8Array): Promise<ScoredBlock> {
       const call = Promise.withResolvers<ScoredBlock>()
       if (failure !== undefined) call.reject(failure)
       else {
         waiting.push(call)
         // handed over, not copied: it is in a buffer of its own
-        thread.postMessage({ block }, [block.buffer as ArrayBuffer])
+        worker.postMessage({ block }, [block.buffer as ArrayBuffer])
       }
       return call.promise
     },
-    stop: () => thread.terminate(),
+    stop: () => worker.terminate(),
   }
 }

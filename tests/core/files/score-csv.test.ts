@@ -1,79 +1,9 @@
-import { crc32 } from 'node:zlib'
-import { utf8 } from '@scaling-mlops/adapters/files'
-import { type FeatureTable, InvalidDataError, type Manifest, type RunBatch, type Sink } from '@scaling-mlops/core'
-import { compileScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
+import { InvalidDataError } from '@scaling-mlops/core'
+import type { Progress } from '@scaling-mlops/core/files'
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
-
-const features: FeatureTable = [
-  { kind: 'category', name: 'plan', values: [{ value: 'month-to-month' }, { value: 'two_year' }] },
-  { kind: 'number', name: 'tenure', minimum: 0, maximum: 1000 },
-]
-const manifest = {
-  version: 3,
-  features,
-  task: { kind: 'binary', target: 'churn', classes: ['no', 'yes'], positive: 'yes', threshold: 0.5 },
-} as unknown as Manifest
-
-/** A model that can be computed by hand: tenure ÷ 1000, plus a half for the second plan. */
-const probabilityOf = (plan: number, tenure: number): number => Math.fround(tenure / 1000 / 2 + plan / 2)
-const runBatch: RunBatch = async rows => ({
-  scores: {
-    values: Float32Array.from(rows, ([plan, tenure]) => probabilityOf(plan as number, tenure as number)),
-    stride: 1,
-    first: 0,
-  },
-  milliseconds: 0,
-})
-
-function memorySink(): Sink & { text(): string } {
-  const parts: Uint8Array[] = []
-  return {
-    write: async bytes => void parts.push(bytes.slice()),
-    flush: async () => {},
-    commit: async () => {},
-    close: async () => {},
-    text: () => Buffer.concat(parts).toString(),
-  }
-}
-
-type Options = {
-  readonly blockBytes?: number
-  readonly monotonic?: () => number
-  readonly checkpoint?: (progress: Progress) => void
-  readonly chunk?: number
-  readonly map?: Record<string, string>
-  readonly id?: string
-  readonly resume?: Progress
-}
-
-async function score(input: string | Uint8Array, { chunk = 1 << 16, monotonic = () => 0, ...options }: Options = {}) {
-  const bytes = Buffer.from(input)
-  const sink = memorySink()
-  const errors = memorySink()
-  const progress = await scoreFile({
-    source: {
-      name: 'rows.csv',
-      size: bytes.length,
-      async *read() {
-        for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk)
-      },
-      async assertUnchanged() {},
-    },
-    format: 'csv',
-    features,
-    scorer: { concurrency: 2, open: plan => compileScorer(plan, { manifest, runBatch, text: utf8 }) },
-    sink,
-    errors,
-    text: utf8,
-    clock: { now: () => 0, monotonic },
-    checksum: crc32,
-    tooMany: () => false,
-    ...options,
-  })
-  return { output: sink.text(), errors: errors.text(), progress }
-}
+import { probabilityOf, scoreText as score } from '../../support/score-text.ts'
 
 describe('scoring a CSV', () => {
   it('leaves the bytes of rows as they are and appends their scores', async () => {

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { openJobFile } from '@scaling-mlops/adapters/sqlite'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../../support/run-cli.ts'
+import { slowRow, writeSlowModel } from '../../support/slow-model.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const churn = fileURLToPath(new URL('../../../models/churn', import.meta.url))
@@ -53,6 +54,37 @@ describe('scaling-mlops score', () => {
     expect(JSON.parse(two.stdout).files[0]).toMatchObject({ rows: rows.length * 20, failed: 0 })
     expect([one.code, two.code, one.stdout]).toEqual([0, 0, ''])
     expect((await readdir(folder.path)).sort()).toEqual(['one.csv', 'rows.csv', 'two.csv'])
+  })
+
+  it.each(['1', '2'])('explains scores by contributions that add up to them, in %s threads', async workers => {
+    await using folder = await temporaryFolder()
+    await writeFile(`${folder.path}/rows.csv`, repeated(1))
+    const flags = ['-o', `${folder.path}/out.csv`, '--workers', workers]
+    const { code } = await runCli('score', churn, `${folder.path}/rows.csv`, ...flags, '--explain', '3')
+    const [names = '', ...lines] = (await readFile(`${folder.path}/out.csv`, 'utf8')).trim().split('\n')
+
+    const added = 'probability,prediction,explain_base,explain_1,explain_2,explain_3,explain_rest,model_version,error'
+    expect([code, names]).toEqual([0, `${header},${added}`])
+    expect(lines).toHaveLength(rows.length)
+    for (const line of lines) {
+      const [probability, , base, ...others] = line.split(',').slice(-9, -2)
+      const contributions = others.map(cell => Number(/^(?:\w+:)?([-.\d]+)$/.exec(cell)?.[1]))
+      const logOdds = contributions.reduce((sum, contribution) => sum + contribution, Number(base))
+      expect(Math.abs(1 / (1 + Math.exp(-logOdds)) - Number(probability))).toBeLessThan(1e-6)
+      expect(Math.abs(contributions[0] as number)).toBeGreaterThanOrEqual(Math.abs(contributions[1] as number))
+    }
+  })
+
+  it('says of a model that is not linear that it has no explanations yet', async () => {
+    await using model = await writeSlowModel()
+    await using folder = await temporaryFolder()
+    await writeFile(`${folder.path}/rows.ndjson`, JSON.stringify(slowRow))
+    const name = `${model.repository}/${(await readdir(model.repository))[0]}`
+    const { code, stderr } = await runCli('score', name, `${folder.path}/rows.ndjson`, '--explain', '1')
+
+    expect(stderr).toMatch(/error\[E_USAGE\]: .* has no explanations yet: only linear models have/)
+    expect(code).toBe(2)
+    expect(await readdir(folder.path)).toEqual(['rows.ndjson'])
   })
 
   it('unpacks and packs gzip, of one member or many', async () => {

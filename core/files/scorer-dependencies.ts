@@ -1,0 +1,13 @@
+import type { RunBatch } from '../batcher.ts'
+import type { Explain } from '../explanation/explanation.ts'
+import type { Manifest } from '../manifest.ts'
+import type { TextCodec } from '../ports/text-codec.ts'
+
+/** What blocks are scored with. */
+export type ScorerDependencies = {
+  readonly manifest: Manifest
+  readonly runBatch: RunBatch
+  readonly text: TextCodec
+  /** Of the model; needed where contributions are wanted. */
+  readonly explain?: Explain | undefined
+}
