@@ -1,37 +1,47 @@
-import type { Readable } from 'node:stream'
-import { createGunzip, gzipSync } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { constants, createGunzip, createZstdDecompress, gzipSync, zstdCompressSync } from 'node:zlib'
 import { InvalidDataError } from '@scaling-mlops/core'
+import { ZstdFormatError, zstdFrames } from './zstd-frames.ts'
 
-export type Compression = 'none' | 'gzip'
+export type Compression = 'none' | 'gzip' | 'zstd'
 
-/** What the ending of a name says. Throws `invalid_data` for .zst: Node's reader stops in silence after the first of several frames. */
+/** What the ending of a name says. */
 export function compressionOf(name: string): Compression {
-  if (name.endsWith('.zst'))
-    throw new InvalidDataError({ source: name }, 'zstd is not supported; use .gz, or a pipe through zstd')
-  return name.endsWith('.gz') ? 'gzip' : 'none'
+  return /\.gz$/i.test(name) ? 'gzip' : /\.zst$/i.test(name) ? 'zstd' : 'none'
 }
 
-/** Bytes as one gzip member of their own: members one after another are a valid file, whatever their number. */
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 } }
+
+/** Bytes as one gzip member or zstd frame of their own: one after another they are a valid file, whatever their number. */
 export function compress(bytes: Uint8Array, compression: Compression): Uint8Array {
-  return compression === 'none' ? bytes : gzipSync(bytes, { level: 4 })
+  if (compression === 'none') return bytes
+  return compression === 'gzip' ? gzipSync(bytes, { level: 4 }) : zstdCompressSync(bytes, ZSTD)
 }
 
 /** Unpacks a stream; its chunks are fetched as they are asked for. Rejects with `invalid_data` where it is damaged or ends too early. */
 export async function* decompress(
-  stream: Readable,
+  stream: AsyncIterable<Uint8Array>,
   compression: Compression,
   source: string,
 ): AsyncGenerator<Uint8Array> {
-  const through = compression === 'none' ? undefined : createGunzip({ chunkSize: 1 << 18 })
-  if (through !== undefined) stream.on('error', error => through.destroy(error)).pipe(through)
   try {
-    for await (const chunk of through ?? stream) yield chunk as Uint8Array
+    if (compression === 'none') yield* stream
+    else if (compression === 'gzip') yield* through(stream, createGunzip({ chunkSize: CHUNK }))
+    else for await (const frame of zstdFrames(stream)) yield* through(frame, createZstdDecompress({ chunkSize: CHUNK }))
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (!code?.startsWith('Z_')) throw cause
+    const { code = '', message } = cause as NodeJS.ErrnoException
+    if (!/^(Z_|ZSTD_)/.test(code) && !(cause instanceof ZstdFormatError)) throw cause
     throw new InvalidDataError({ source }, `the ${compression} data is damaged or ends too early: ${message}`)
-  } finally {
-    stream.destroy()
-    through?.destroy()
   }
+}
+
+const CHUNK = 1 << 18
+
+async function* through(
+  bytes: AsyncIterable<Uint8Array>,
+  decoder: ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>,
+): AsyncGenerator<Uint8Array> {
+  // errors of either end both, and leaving early as well
+  for await (const chunk of pipeline(Readable.from(bytes, { objectMode: false }), decoder, () => {}))
+    yield chunk as Uint8Array
 }

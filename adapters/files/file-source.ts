@@ -9,7 +9,7 @@ export type FileSource = Source & {
   readonly bytesRead: number
 }
 
-/** A file, unpacked by its ending (.gz). Rejects with `invalid_data` where it is not there or not a file. */
+/** A file, unpacked by its ending (.gz, .zst). Rejects with `invalid_data` where it is not there or not a file. */
 export async function openFileSource(path: string): Promise<FileSource> {
   const before = await stat(path).catch(cause => {
     throw unreadable(path, cause)

@@ -1,4 +1,4 @@
-export { type Compression, compress, compressionOf } from './compression.ts'
+export { type Compression, compress, compressionOf, decompress } from './compression.ts'
 export { openFileSink, openStreamSink } from './file-sink.ts'
 export { type FileSource, openFileSource, openStreamSource } from './file-source.ts'
 export { openFolderRepository } from './folder-repository.ts'

@@ -18,7 +18,7 @@ export type FilePair = {
 
 type Wanted = { readonly out?: string; readonly format?: FileFormat; readonly errors?: string }
 
-const ENDING = /\.(csv|tsv|txt|ndjson|jsonl)(\.gz)?$/i
+const ENDING = /\.(csv|tsv|txt|ndjson|jsonl)(\.(gz|zst))?$/i
 
 /** The files that an input stands for: itself, those of a folder, or those that match a pattern; scored files of earlier runs are left out. */
 export async function filePairs(input: string, wanted: Wanted): Promise<FilePair[]> {
@@ -32,7 +32,7 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
   for await (const path of glob(found === undefined ? input : join(input, '*')))
     if (ENDING.test(path) && !/\.(scored|errors)\./.test(basename(path))) files.push(path)
   if (files.length === 0)
-    throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson file here (.gz is unpacked)')
+    throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson file here (.gz and .zst are unpacked)')
   const { out } = wanted
   if (files.length > 1 && wanted.errors !== undefined)
     throw new UsageError('--errors is for one file; of several each has its own errors file')

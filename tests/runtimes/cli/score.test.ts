@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
 import { openJobFile } from '@scaling-mlops/adapters/sqlite'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../../support/run-cli.ts'
@@ -87,7 +87,7 @@ describe('scaling-mlops score', () => {
     expect(await readdir(folder.path)).toEqual(['rows.ndjson'])
   })
 
-  it('unpacks and packs gzip, of one member or many', async () => {
+  it('unpacks and packs gzip and zstd, of one part or many', async () => {
     await using folder = await temporaryFolder()
     const path = (name: string): string => `${folder.path}/${name}`
     await writeFile(path('rows.csv'), repeated(10))
@@ -98,11 +98,19 @@ describe('scaling-mlops score', () => {
     )
     await runCli('score', churn, path('rows.csv'), '-o', path('plain.csv'))
     const { code } = await runCli('score', churn, path('rows.csv.gz'), '-o', path('packed.csv.gz'))
+    await runCli('score', churn, path('rows.csv.gz'), '-o', path('packed.csv.zst'))
+    const again = await runCli('score', churn, path('packed.csv.zst'), '-o', path('again.csv'))
     await writeFile(path('cut.csv.gz'), gzipSync(half).subarray(0, 5000))
     const cut = await runCli('score', churn, path('cut.csv.gz'), '-o', path('cut.csv'))
 
     expect(code).toBe(0)
     expect(gunzipSync(await readFile(path('packed.csv.gz'))).toString()).toBe(await readFile(path('plain.csv'), 'utf8'))
+    expect(
+      zstdDecompressSync(await readFile(path('packed.csv.zst')))
+        .toString()
+        .split('\n')[0],
+    ).toMatch(/,error$/)
+    expect(again.stderr).toMatch(/there is a column probability already/)
     expect(cut.stderr).toMatch(/damaged or ends too early/)
     expect(cut.code).toBe(4)
     expect(await readdir(folder.path)).not.toContain('cut.csv')
