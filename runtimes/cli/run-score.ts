@@ -24,8 +24,7 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
     workers > 1 || flags.explain
       ? await openFolderRepository(reference.repository).read(manifest.name, manifest.version)
       : undefined
-  const explainer =
-    bundle && flags.explain ? await openScoreExplainer(manifest, bundle, reference.repository) : undefined
+  const explainer = bundle && flags.explain ? await openScoreExplainer(manifest, bundle) : undefined
   const explain = Math.min(flags.explain ?? 0, manifest.features.length)
   const summaries: object[] = []
   let failed = 0

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { openModelFolder } from '@scaling-mlops/adapters/files'
 import { readLinearGraph } from '@scaling-mlops/adapters/onnx'
 import type { Bundle, Manifest } from '@scaling-mlops/core'
 import { type Explain, openExplainer } from '@scaling-mlops/core/explanation'
@@ -9,10 +7,8 @@ import { UsageError } from '../exit.ts'
 export async function openScoreExplainer(
   manifest: Manifest,
   bundle: Bundle,
-  repository: string,
 ): Promise<{ readonly explain: Explain; readonly means: Float64Array }> {
-  const report = await openModelFolder(join(repository, bundle.name)).read(join(String(bundle.version), 'report.json'))
-  const { explain, background } = await openExplainer(manifest, bundle, report && JSON.parse(report), readLinearGraph)
+  const { explain, background } = await openExplainer(manifest, bundle, readLinearGraph)
   if (explain === undefined)
     throw new UsageError(
       `${bundle.name}/${bundle.version} has no explanations yet: only linear models have; leave --explain out`,
