@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { aRow } from '../../support/churn.ts'
-import { type Host, openServerHost } from '../../support/host.ts'
+import { type Host, openServerHost, repository } from '../../support/host.ts'
 
 let folder: string
 let host: Host
@@ -60,6 +60,33 @@ it('answers 200 for a record that can never be scored, which is a dead letter by
     attempts: 2,
     firstSeen: '2026-11-23T10:00:00.000Z',
   })
+})
+
+it('answers 503 while a record cannot be scored, so that it comes again, and 200 when it can', async () => {
+  const models = join(folder, 'models')
+  await cp(repository, models, { recursive: true })
+  await cp(join(models, 'churn/1'), join(models, 'churn/2'), { recursive: true })
+  const graph = join(models, 'churn/2/model.onnx')
+  const manifest = join(models, 'churn/2/manifest.json')
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"version": 1', '"version": 2'))
+  await writeFile(graph, 'half a file')
+  const worker = await openServerHost({ DATA_DIR: folder, WORKER_TIER: 'true', MODEL_REPOSITORY: models })
+  const message = (attempt: number) =>
+    aMessage(JSON.stringify(aRow()), {
+      'x-aws-sqsd-attr-model': 'churn',
+      'x-aws-sqsd-attr-version': '2',
+      'x-aws-sqsd-receive-count': String(attempt),
+    })
+  try {
+    const refused = await worker.fetch('/worker', message(1))
+    expect(refused.status).toBe(503)
+    expect(await refused.json()).toMatchObject({ code: 'try_again' })
+
+    await cp(join(models, 'churn/1/model.onnx'), graph)
+    expect((await worker.fetch('/worker', message(2))).status).toBe(200)
+  } finally {
+    await worker.close()
+  }
 })
 
 it('refuses what the daemon did not send', async () => {
