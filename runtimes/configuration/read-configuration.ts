@@ -14,6 +14,9 @@ export type Sources = {
   readonly defaults?: Partial<Configuration>
 }
 
+/** Keys of the file that other verbs read. */
+const SECTIONS: readonly string[] = ['beanstalk']
+
 /** All that is wrong with a configuration, a line each. */
 export class ConfigurationError extends Error {
   readonly problems: readonly string[]
@@ -31,7 +34,7 @@ export function readConfiguration({ flags, environment, file, defaults = {} }: S
   origins: Readonly<Record<SettingKey, Origin>>
 } {
   const problems = Object.keys(file)
-    .filter(key => !settingKeys.includes(key as SettingKey))
+    .filter(key => !settingKeys.includes(key as SettingKey) && !SECTIONS.includes(key))
     .map(key => unknownKey(key))
   const values: Partial<Record<SettingKey, unknown>> = {}
   const origins: Partial<Record<SettingKey, Origin>> = {}

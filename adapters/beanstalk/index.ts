@@ -1,0 +1,5 @@
+export { DEFAULT_DEPLOYMENT, type Deployment } from './deployment.ts'
+export { DeploymentError } from './deployment-error.ts'
+export { toEnvironmentFiles } from './environment-files.ts'
+export { type OptionSection, optionProblems } from './option-section.ts'
+export { createSourceBundle } from './source-bundle.ts'
