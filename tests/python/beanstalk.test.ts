@@ -17,7 +17,7 @@ async function lint(template: unknown): Promise<string> {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'template.json')
   await writeFile(file, JSON.stringify(template))
-  return python('check_template.py', file).then(
+  return await python('check_template.py', file).then(
     () => '',
     error => String(error.stderr),
   )
