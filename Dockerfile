@@ -7,13 +7,14 @@ COPY package.json package-lock.json .npmrc ./
 COPY core/package.json core/
 COPY adapters/package.json adapters/
 COPY runtimes/package.json runtimes/
+COPY runtimes/web/package.json runtimes/web/
 COPY tests/package.json tests/
-RUN npm ci --workspace runtimes
+RUN npm ci --workspace runtimes --workspace runtimes/web
 COPY tsconfig.json ./
 COPY core core
 COPY adapters adapters
 COPY runtimes runtimes
-RUN node runtimes/container/build.ts
+RUN node runtimes/web/build.ts && node runtimes/container/build.ts
 COPY models models
 # a checkout under a strict umask is not readable for the user `node`
 RUN chmod -R a+rX models
@@ -41,9 +42,10 @@ CMD ["main.handler"]
 FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0
-# what changes least comes first: 46 MB of ONNX Runtime and what else is not bundled, the program, the models
+# what changes least comes first: 46 MB of ONNX Runtime and what else is not bundled, the program, the console, the models
 COPY --from=build /app/dist/container/node_modules node_modules
 COPY --from=build /app/dist/container/*.js /app/dist/container/package.json ./
+COPY --from=build /app/dist/console console
 COPY --from=build /app/models models
 USER node
 EXPOSE 9696

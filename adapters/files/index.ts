@@ -1,4 +1,5 @@
 export { type Compression, compress, compressionOf, decompress } from './compression.ts'
+export { readConsoleFiles, type StaticFile } from './console-files.ts'
 export { openFileSink, openStreamSink } from './file-sink.ts'
 export { type FileSource, openFileSource, openStreamSource } from './file-source.ts'
 export { openFolderRepository } from './folder-repository.ts'

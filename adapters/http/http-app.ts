@@ -12,6 +12,7 @@ import type { FindDocuments, FindExplainer } from '@scaling-mlops/core/explanati
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
+import { answerAsset, answerPage, CONSOLE_PAGES, type ConsoleFiles } from './console.ts'
 import { answerDocument, answerExamples, documentNames } from './document-routes.ts'
 import { createDoor } from './door.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
@@ -49,6 +50,8 @@ export type HttpAppOptions = {
   readonly isWorkerTier: boolean
   /** Whether an answer can go on for as long as the caller stays: not where it is handed over as a whole. */
   readonly canFollow?: boolean
+  /** The console for browsers; without it `GET /` has a plain page for them. */
+  readonly consoleFiles?: ConsoleFiles | undefined
 }
 
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
@@ -85,6 +88,7 @@ export function createHttpApp({
   streams,
   isWorkerTier,
   canFollow = true,
+  consoleFiles,
 }: HttpAppOptions): HttpApp {
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const door = createDoor(admission, clock)
@@ -99,7 +103,15 @@ export function createHttpApp({
     answer(context.req.raw, context.env, await named(context), { findExplainer, maxBodyBytes })
 
   const routes: readonly Route[] = [
-    ['GET', '/', context => welcome(context, catalogue)],
+    [
+      'GET',
+      '/',
+      context =>
+        consoleFiles !== undefined && wantsHtml(context.req.header('accept'))
+          ? answerPage(consoleFiles, context.env)
+          : welcome(context, catalogue),
+    ],
+    ...(consoleFiles === undefined ? [] : consoleRoutes(consoleFiles)),
     ['GET', '/ping', ({ env }) => respondText('PONG', env.requestId)],
     ['GET', '/health/live', ({ env }) => respondJson('{"status":"live"}', env.requestId)],
     [
@@ -247,6 +259,13 @@ async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promis
   return respondText(welcomePage(greeting, names), env.requestId, 'text/html; charset=utf-8', {
     'content-security-policy': "default-src 'none'",
   })
+}
+
+function consoleRoutes(files: ConsoleFiles): Route[] {
+  return [
+    ...CONSOLE_PAGES.map((path): Route => ['GET', path, ({ env }) => answerPage(files, env)]),
+    ['GET', '/assets/*', ({ req, env }) => answerAsset(files, req.path, env)],
+  ]
 }
 
 function describeModel({ env }: RouteContext, { name, version, inputs, outputs, rows }: Servable): Response {

@@ -1,4 +1,5 @@
 export { type ConnectionLimits, connectionLimits } from './connection-limits.ts'
+export type { ConsoleFiles } from './console.ts'
 export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts'
 export { parseJson } from './json.ts'
 export { type Listening, type ListenOptions, listen } from './node-server.ts'

@@ -132,6 +132,11 @@ export const settings = {
     'local',
     'what the metrics that are pushed belong to: their dimension EnvironmentName',
   ),
+  consoleDir: setting(
+    z.string().min(1).optional(),
+    undefined,
+    'folder of the built console that browsers get at /; without it they get a plain page',
+  ),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'least severe line that is logged'),
 } satisfies Record<string, Setting<unknown>>
 

@@ -1,5 +1,5 @@
-import { openFolderRepository } from '@scaling-mlops/adapters/files'
-import { createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
+import { openFolderRepository, readConsoleFiles } from '@scaling-mlops/adapters/files'
+import { type ConsoleFiles, createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import {
   busyMilliseconds,
@@ -45,6 +45,7 @@ export const tokens = {
   admission: token<Admission>('Admission'),
   readiness: token<Readiness>('Readiness'),
   streams: token<Streams>('Streams'),
+  console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
@@ -111,6 +112,12 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       [tokens.configuration, tokens.catalogue, tokens.logging, tokens.metrics, tokens.clock],
     )
     .onDeactivation(streams => streams.close())
+  container.bind(tokens.console).toResolvedValue(
+    async ({ consoleDir }: Configuration) => ({
+      files: consoleDir === undefined ? undefined : await readConsoleFiles(consoleDir),
+    }),
+    [tokens.configuration],
+  )
   container.bind(tokens.httpApp).toResolvedValue(
     (
       { maxBodyBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
@@ -122,6 +129,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       streams: Streams,
       metrics: MemoryMetrics,
       repository: ModelRepository,
+      { files: consoleFiles }: { readonly files: ConsoleFiles | undefined },
     ) =>
       createHttpApp({
         catalogue,
@@ -140,6 +148,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         streams: streams.door,
         isWorkerTier: workerTier,
         canFollow,
+        consoleFiles,
       }),
     [
       tokens.configuration,
@@ -151,6 +160,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.streams,
       tokens.metrics,
       tokens.repository,
+      tokens.console,
     ],
   )
   return container

@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { runCommand } from '../cli/program.ts'
 import { createServeCommand } from '../container/serve-command.ts'
 
-process.exitCode = await runCommand(createServeCommand({ dataDir: './data' }), process.argv)
+const consoleDir = fileURLToPath(new URL('../../dist/console', import.meta.url))
+
+process.exitCode = await runCommand(createServeCommand({ dataDir: './data', consoleDir }), process.argv)

@@ -371,12 +371,13 @@ export function describePredictionApi(place: string, openHost: (environment: Env
         expect((await host.fetch('/health/ready')).status).toBe(200)
       })
 
-      it('its name to everyone, and a page with links to browsers', async () => {
+      it('its name to everyone, and a page to browsers: the console where it is built, else links', async () => {
         const plain = await host.fetch('/')
         expect(await plain.text()).toBe('Welcome to the Churn Prediction API')
         const page = await host.fetch('/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
         expect(page.headers.get('content-type')).toContain('text/html')
-        expect(await page.text()).toContain('<a href="/models/churn">')
+        expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+        expect(await page.text()).toMatch(/<a href="\/models(\/churn)?">/)
       })
 
       it('its models, with manifest and schema', async () => {

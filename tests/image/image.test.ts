@@ -59,11 +59,21 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const paths = [...added.keys()]
     const packages = paths.flatMap(path => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [])
     const rooms = paths.map(
-      path => path.match(/^\/app\/(main\.js|model-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/)?.[1],
+      path =>
+        path.match(
+          /^\/app\/(console(?=\/)|main\.js|model-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/,
+        )?.[1],
     )
 
     expect([...new Set(packages)].sort()).toEqual(['onnxruntime-common', 'onnxruntime-node', 'piscina'])
-    expect([...new Set(rooms)].sort()).toEqual(['main.js', 'model-thread.js', 'models', 'node_modules', 'package.json'])
+    expect([...new Set(rooms)].sort()).toEqual([
+      'console',
+      'main.js',
+      'model-thread.js',
+      'models',
+      'node_modules',
+      'package.json',
+    ])
     expect(paths.filter(path => /\.(ts|tsx|map|csv)$/.test(path))).toEqual([])
     expect(paths.filter(path => path.endsWith('.node'))).toEqual([
       `/app/node_modules/onnxruntime-node/bin/napi-v6/linux/${process.arch}/onnxruntime_binding.node`,
@@ -99,6 +109,17 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
       )
     }, 30_000)
   })
+
+  it('serves the console to browsers', async () => {
+    const container = await start({})
+
+    const page = await fetch(container.url, { headers: { accept: 'text/html' } })
+    const [, script = ''] = /src="(\/assets\/[^"]+)"/.exec(await page.text()) ?? []
+
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+    expect((await fetch(container.url + script)).status).toBe(200)
+    expect(await container.stop()).toBe(0)
+  }, 60_000)
 
   it('scores in worker threads where it is told to', async () => {
     const container = await start({ MODEL_THREADS: '1' })

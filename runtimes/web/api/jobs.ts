@@ -1,0 +1,94 @@
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { ask, getJson } from './http.ts'
+import type { ModelPlace } from './models.ts'
+import { followEvents } from './operations.ts'
+
+/** A file that is scored in the background, as `GET /jobs/{id}` tells of it. */
+export type Job = {
+  readonly id: string
+  readonly model: string
+  readonly version: number
+  readonly filename: string
+  readonly format: 'csv' | 'ndjson'
+  readonly bytes: number
+  readonly state: 'uploading' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly progress: {
+    readonly bytesRead: number
+    readonly rows: number
+    readonly errors: number
+    readonly rowsPerSecond: number | null
+    readonly secondsLeft: number | null
+  }
+  readonly summary?: Readonly<Record<string, unknown>>
+  readonly problem?: { readonly code: string; readonly message: string }
+}
+
+export const isEnded = ({ state }: Job): boolean => state === 'done' || state === 'failed' || state === 'cancelled'
+
+export function useJobs(): UseQueryResult<readonly Job[]> {
+  return useQuery({
+    queryKey: ['jobs'],
+    queryFn: async ({ signal }) => (await getJson<{ jobs: readonly Job[] }>('/jobs?limit=20', signal)).jobs,
+    refetchInterval: ({ state }) => (state.data?.some(job => !isEnded(job)) ? 5000 : false),
+    retry: false,
+  })
+}
+
+/** One job, followed by its events until it ends; asked for again where the stream breaks. */
+export function useJob(id: string | null): UseQueryResult<Job> {
+  const queries = useQueryClient()
+  const result = useQuery({
+    queryKey: ['job', id],
+    queryFn: ({ signal }) => getJson<Job>(`/jobs/${encodeURIComponent(id ?? '')}`, signal),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data !== undefined && !isEnded(state.data) ? 3000 : false),
+    retry: false,
+  })
+  const isRunning = result.data !== undefined && !isEnded(result.data)
+  useEffect(() => {
+    if (id === null || !isRunning) return
+    const left = new AbortController()
+    followEvents<Job>(`/jobs/${encodeURIComponent(id)}/events`, left.signal, (_, job) => {
+      queries.setQueryData(['job', id], job)
+      if (isEnded(job)) void queries.invalidateQueries({ queryKey: ['jobs'] })
+    }).catch(() => undefined)
+    return () => left.abort()
+  }, [id, isRunning, queries])
+  return result
+}
+
+/** Sends a file as it is; `map` gives the fields that columns of other names stand for. */
+export async function startJob(place: ModelPlace, file: File, map: Readonly<Record<string, string>>): Promise<Job> {
+  const query = new URLSearchParams({ model: place.name })
+  if (place.version !== undefined) query.set('version', String(place.version))
+  for (const [column, field] of Object.entries(map)) query.append('map', `${column}=${field}`)
+  const response = await ask(`/jobs?${query}`, {
+    method: 'POST',
+    body: file,
+    headers: {
+      'content-type': /\.(ndjson|jsonl)(\.gz)?$/i.test(file.name) ? 'application/x-ndjson' : 'text/csv',
+      'content-disposition': `attachment; filename="${file.name.replace(/[^\w. -]/g, '_')}"`,
+      // the same file under the same settings is the same job, however often it is sent
+      'idempotency-key': `${file.name.replace(/[^\w.-]/g, '_').slice(0, 60)}-${file.size}-${file.lastModified}-${query.toString().length}`,
+      ...(file.name.endsWith('.gz') ? { 'content-encoding': 'gzip' } : {}),
+    },
+  })
+  return (await response.json()) as Job
+}
+
+export const cancelJob = async (id: string): Promise<Job> =>
+  (await (await ask(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })).json()) as Job
+
+/** Fetches a file of a job, with the operator's key, and hands it to the browser to keep. */
+export async function saveJobFile(id: string, file: 'result' | 'errors', name: string): Promise<void> {
+  const blob = await (await ask(`/jobs/${encodeURIComponent(id)}/${file}`, { headers: { accept: '*/*' } })).blob()
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+}

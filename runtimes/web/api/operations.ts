@@ -1,0 +1,107 @@
+import type { QueryClient, UseQueryResult } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { ask, getJson } from './http.ts'
+
+type Percentiles = {
+  readonly count?: number
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+}
+
+export type Minute = Percentiles & {
+  readonly at: number
+  readonly predictions: number
+  readonly rejected: number
+  readonly failed: number
+  readonly invalid: number
+  readonly utilization: number | null
+}
+
+/** What `GET /operations` answers, as far as it is shown. */
+export type Snapshot = {
+  readonly at: number
+  readonly health: { readonly state: 'healthy' | 'degraded'; readonly reasons: readonly string[] }
+  readonly workers: number
+  readonly counters: Readonly<Record<string, number>>
+  readonly gauges: Readonly<Record<string, number | undefined>>
+  readonly distributions: Readonly<
+    Record<
+      string,
+      { readonly histogram: { readonly longest: readonly number[]; readonly counts: readonly number[] } } | undefined
+    >
+  >
+  readonly recent: {
+    readonly seconds: number
+    readonly perSecond: Readonly<Record<string, number>>
+    readonly latency: Percentiles
+    readonly queueWait: Percentiles
+  }
+  readonly scaling: { readonly signal: string; readonly value: number | null; readonly target: number }
+  readonly models: readonly { readonly name: string; readonly versions: readonly number[]; readonly serving: number }[]
+  readonly minutes: readonly Minute[]
+}
+
+/** Snapshots kept for the small pictures: five minutes. */
+const KEPT = 300
+const POLL_MS = 5000
+const KEY = ['operations']
+
+/** Snapshots as they come, one a second; where the stream breaks, one every five seconds by asking. */
+export function useOperations(): UseQueryResult<readonly Snapshot[]> {
+  const queries = useQueryClient()
+  const [isStreaming, setStreaming] = useState(false)
+  const result = useQuery({
+    queryKey: KEY,
+    queryFn: async ({ signal }) => appended(queries, await getJson<Snapshot>('/operations', signal)),
+    refetchInterval: isStreaming ? false : POLL_MS,
+    structuralSharing: false,
+  })
+  const { isSuccess } = result
+  useEffect(() => {
+    if (!isSuccess) return
+    const left = new AbortController()
+    setStreaming(true)
+    followEvents<Snapshot>('/operations/events', left.signal, (_, snapshot) =>
+      queries.setQueryData(KEY, appended(queries, snapshot)),
+    )
+      .catch(() => undefined)
+      .finally(() => {
+        if (!left.signal.aborted) setStreaming(false)
+      })
+    return () => left.abort()
+  }, [isSuccess, queries])
+  return result
+}
+
+function appended(queries: QueryClient, snapshot: Snapshot): readonly Snapshot[] {
+  return [...(queries.getQueryData<readonly Snapshot[]>(KEY) ?? []), snapshot].slice(-KEPT)
+}
+
+/** Reads server-sent events with `fetch`, which can send an operator's key as EventSource cannot. Resolves at the end of the stream. */
+export async function followEvents<Data>(
+  path: string,
+  signal: AbortSignal,
+  take: (event: string, data: Data) => void,
+): Promise<void> {
+  const { body } = await ask(path, { signal, headers: { accept: 'text/event-stream' } })
+  if (body === null) return
+  let text = ''
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += part.value
+    const events = text.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const lines = event.split('\n')
+      const data = lines.filter(line => line.startsWith('data:')).map(line => line.slice(5))
+      const name =
+        lines
+          .find(line => line.startsWith('event:'))
+          ?.slice(6)
+          .trim() ?? 'message'
+      if (data.length > 0) take(name, JSON.parse(data.join('\n')) as Data)
+    }
+  }
+}

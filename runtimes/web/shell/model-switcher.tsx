@@ -1,0 +1,44 @@
+import { useLocation } from 'wouter'
+import { pagePath, useModels } from '../api/models.ts'
+import { useModelPlace } from './place.ts'
+
+/** All models with their versions; choosing one stays on the page. */
+export function ModelSwitcher({ id }: { readonly id: string }) {
+  const { data: models = [] } = useModels()
+  const { place, page } = useModelPlace()
+  const [, navigate] = useLocation()
+  const current = place === undefined ? '' : `${place.name}/${place.version ?? ''}`
+  return (
+    <label className="switcher" htmlFor={id}>
+      <span>Model</span>
+      <select
+        id={id}
+        className="input"
+        value={current}
+        onChange={event => {
+          const [name = '', version = ''] = event.target.value.split('/')
+          navigate(
+            pagePath(
+              { name, version: version === '' ? undefined : Number(version) },
+              place === undefined ? 'predict' : page,
+            ),
+          )
+        }}
+      >
+        {place === undefined && <option value="">Choose…</option>}
+        {models.map(({ name, versions, serving }) => [
+          <option key={name} value={`${name}/`}>
+            {name} · version {serving}
+          </option>,
+          ...versions
+            .filter(version => version !== serving || place?.version === version)
+            .map(version => (
+              <option key={`${name}/${version}`} value={`${name}/${version}`}>
+                {name} · version {version}, pinned
+              </option>
+            )),
+        ])}
+      </select>
+    </label>
+  )
+}

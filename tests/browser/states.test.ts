@@ -1,0 +1,168 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../support/until.ts'
+import { job, snapshot, whatIf } from './answers.ts'
+import { findViolations, openRig, type Rig, settled } from './rig.ts'
+
+/** Answers of routes are given here, so that every state can be looked at. */
+describe('states of the console', () => {
+  let rig: Rig
+  let context: BrowserContext
+  let page: Page
+  beforeAll(async () => {
+    rig = await openRig()
+  })
+  afterAll(() => rig?.[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    context = await rig.browser.newContext()
+    page = await context.newPage()
+  })
+  afterEach(() => context.close())
+
+  const answer = (path: RegExp, body: unknown, status = 200) =>
+    page.route(path, route => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) }))
+  const open = async (path: string): Promise<void> => {
+    await page.goto(rig.url + path)
+    await settled(page)
+  }
+
+  it('explain a result: in words, by bars, and by what would change it', async () => {
+    await answer(/\/whatif$/, whatIf)
+    await open('/m/churn/predict')
+    await page.getByLabel('Contract', { exact: true }).selectOption('two_year')
+    const result = page.locator('#result')
+
+    expect(await result.innerText()).toContain(
+      '42 %, above the average of 15 %. Mainly raised by Contract'.replaceAll(' %', '\u202f%'),
+    )
+    expect(await result.getByRole('button', { name: /raises by/ }).count()).toBe(2)
+    expect(await result.getByRole('button', { name: /lowers by/ }).count()).toBe(1)
+    expect(await page.getByLabel('Contract', { exact: true }).innerText()).toContain('Two year · 22\u202f%')
+    expect(await findViolations(page)).toEqual([])
+    await result.getByRole('button', { name: 'Apply Contract → Month-to-month' }).click()
+    expect(await page.getByLabel('Contract', { exact: true }).inputValue()).toBe('month-to-month')
+    await page.getByRole('button', { name: /^Undo Contract/ }).click()
+    expect(await page.getByLabel('Contract', { exact: true }).inputValue()).not.toBe('month-to-month')
+  })
+
+  it('find what would cross another threshold in the responses', async () => {
+    await answer(/\/whatif$/, whatIf)
+    await open('/m/churn/predict?t=0.30')
+
+    await page.getByRole('button', { name: 'Apply Contract → Two year' }).waitFor()
+  })
+
+  it('show a prediction without its explanation', async () => {
+    await answer(/\/whatif$/, { code: 'no_explanation', detail: 'trees are not explained yet' }, 501)
+    await open('/m/churn/predict')
+
+    await page.getByText('The explanation is unavailable').waitFor()
+    expect(await page.locator('.probability').innerText()).toMatch(/\d/)
+  })
+
+  it('say when to come again where the server is too busy', async () => {
+    await page.route(/\/whatif$/, route =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '2' },
+        contentType: 'application/problem+json',
+        body: '{"code":"overloaded","detail":"the work would wait too long"}',
+      }),
+    )
+    await open('/m/churn/predict')
+
+    await page.getByText('The work would wait too long.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`show operations as they come, and their age when they stop, ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme })
+      const now = Date.now()
+      await answer(/\/operations$/, snapshot(now))
+      await page.route(/\/operations\/events$/, route =>
+        route.fulfill({
+          contentType: 'text/event-stream',
+          body: `event: snapshot\ndata: ${JSON.stringify({ ...snapshot(now + 1000), workers: 7 })}\n\n`,
+        }),
+      )
+      await open('/ops')
+
+      await page.getByText('7 worker processes').waitFor()
+      await page.getByText('! Degraded').waitFor()
+      await page.getByRole('heading', { name: /this would scale out if it lasted/ }).waitFor()
+      expect(await findViolations(page)).toEqual([])
+      await page.unroute(/\/operations$/)
+      await page.route(/\/operations$/, route => route.abort())
+      await page.getByText(/The last figures are \d+ s old/).waitFor()
+    })
+
+  it('check the columns of a file before it is sent, and take another name for a field', async () => {
+    let asked = ''
+    await page.route(/\/jobs(\?|$)/, async route => {
+      if (route.request().method() === 'POST') asked = route.request().url()
+      const body = route.request().method() === 'POST' ? job('running') : { jobs: [job('done')] }
+      await route.fulfill({
+        status: route.request().method() === 'POST' ? 202 : 200,
+        contentType: 'application/json',
+        body: JSON.stringify(body),
+      })
+    })
+    await answer(/\/jobs\/job-1$/, job('running'))
+    await answer(/\/jobs\/job-1\/events$/, {})
+    await open('/m/plans/batch')
+    const file = {
+      name: 'people.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('years,spend,plan,city,extra\n20,"1,5",pro,city-1,x\n'),
+    }
+    await page.locator('input[type=file]').setInputFiles(file)
+    await page.getByText('1 of 4 fields are missing: age.').waitFor()
+    expect(await page.getByRole('button', { name: /^Score/ }).isDisabled()).toBe(true)
+    expect(await findViolations(page)).toEqual([])
+    await page.getByLabel('Column for age').selectOption('years')
+    await page.getByText('All 4 fields are there.').waitFor()
+    await page.getByRole('button', { name: /^Score/ }).click()
+
+    await page.getByText('customers.csv: being scored').waitFor()
+    expect(new URL(asked).searchParams.getAll('map')).toEqual(['years=age'])
+    expect(new URL(asked).searchParams.get('model')).toBe('plans')
+    expect(await findViolations(page)).toEqual([])
+  })
+
+  it('follow a job after a reload, to its end', async () => {
+    await answer(/\/jobs\?/, { jobs: [job('running')] })
+    await answer(/\/jobs\/job-1$/, job('running'))
+    await page.route(/\/jobs\/job-1\/events$/, route =>
+      route.fulfill({
+        contentType: 'text/event-stream',
+        body: `id: 2\nevent: progress\ndata: ${JSON.stringify(job('done'))}\n\n`,
+      }),
+    )
+    await open('/m/churn/batch?job=job-1')
+
+    await page.getByText('customers.csv: done').waitFor()
+    await page.getByRole('button', { name: 'Download result' }).waitFor()
+    await page.getByRole('button', { name: 'Download errors' }).waitFor()
+    expect(await findViolations(page)).toEqual([])
+  })
+
+  it('say why a job failed', async () => {
+    await answer(/\/jobs\?/, { jobs: [] })
+    await answer(/\/jobs\/job-1$/, job('failed'))
+    await open('/m/churn/batch?job=job-1')
+
+    await page.getByText('More than 100 rows could not be scored.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+  })
+
+  it('tell how to make a report where there is none', async () => {
+    await answer(/\/report$/, { code: 'no_document', detail: 'there is none' }, 404)
+    await open('/m/churn/evaluate')
+    await page.getByText('This version has no report.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+
+    await open('/m/churn/predict')
+    await until(async () => (await page.locator('.probability').innerText()) !== '')
+  })
+})
