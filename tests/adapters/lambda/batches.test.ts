@@ -1,6 +1,7 @@
 import { createBatchRun, createKinesisHandler, createSqsHandler, openInvocation } from '@scaling-mlops/adapters/lambda'
 import { createMemoryLog } from '@scaling-mlops/adapters/memory'
 import { fromEventRecord } from '@scaling-mlops/adapters/sqs'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SHARD, toKinesisEvent, toSqsEvent } from '../../support/lambda-events.ts'
 import { collect } from '../../support/records.ts'
@@ -144,6 +145,8 @@ describe('an event of SQS', () => {
     const { batchItemFailures } = await sqs(event, 800)
 
     expect(batchItemFailures).toHaveLength(700)
+    // the third part is not begun
+    expect(published).toBe(2)
     expect(batchItemFailures[0]).toEqual({ itemIdentifier: 'message-500' })
     expect(log.lines).toContainEqual(
       expect.objectContaining({
@@ -236,5 +239,43 @@ describe('an event of Kinesis', () => {
     await expect(kinesis({ Records: [{ eventSource: 'aws:kinesis', kinesis: { data: '' } }] })).rejects.toMatchObject({
       name: 'unknown_event',
     })
+  })
+
+  it('read to its end loses nothing and keeps its order, whatever fails how often', async () => {
+    // 0 never fails, 1 to 4 fail so often, 5 fails for good, -1 can never be scored
+    const record = fc.constantFrom(0, 0, 0, 1, 2, 4, 5, -1)
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), async (kinds, batch) => {
+        const failures = kinds.map(kind => (kind === 5 ? Number.POSITIVE_INFINITY : kind))
+        const { kinesis, results, letters } = aFunction({
+          fail(rows) {
+            // the rows of a batch are tried together, then apart: only who stands alone has used an attempt up
+            const broken = rows.map(row => (row as { x: number }).x).filter(x => (failures[x] ?? 0) > 0)
+            if (rows.length === 1) for (const x of broken) failures[x] = (failures[x] ?? 0) - 1
+            if (broken.length > 0) throw new Error('the model broke')
+          },
+        })
+        const { Records } = toKinesisEvent(kinds.map((kind, x) => `{"x":${kind === -1 ? -1 : x}}`)) as {
+          Records: { kinesis: { sequenceNumber: string } }[]
+        }
+        // an event source mapping: it goes on from the checkpoint, or behind the batch where there is none
+        let invocations = 0
+        for (let next = 0; next < Records.length && invocations++ < 200; ) {
+          const { batchItemFailures } = await kinesis({ Records: Records.slice(next, next + batch) })
+          const [first] = batchItemFailures
+          next =
+            first === undefined
+              ? next + batch
+              : Records.findIndex(({ kinesis: { sequenceNumber } }) => sequenceNumber === first.itemIdentifier)
+        }
+
+        const numbers = (ids: readonly unknown[]): number[] => ids.map(id => Number(String(id).split(':')[1]) - 100)
+        const scored = kinds.flatMap((kind, index) => (kind >= 0 && kind < 5 ? [index] : []))
+        const dead = kinds.flatMap((kind, index) => (kind === -1 || kind === 5 ? [index] : []))
+        expect(numbers((await results()).map(([id]) => id))).toEqual(scored)
+        expect(numbers((await letters()).map(({ id }) => id))).toEqual(dead)
+      }),
+      { numRuns: 60 },
+    )
   })
 })

@@ -34,6 +34,7 @@ describe('a direct invocation', () => {
   it.each([
     ['a bad row', aRow({ contract: 'weekly' }), 'invalid_row'],
     ['an object that is no row', { hello: 'world' }, 'invalid_row'],
+    ['a version that is not there', { model: 'churn', version: 99, row: aRow() }, 'unknown_version'],
     ['a model that is not there', { model: 'chrun', row: aRow() }, 'unknown_model'],
     ['more than the limit', Array.from({ length: 100 }, () => aRow()), 'body_too_large'],
   ])('of %s is answered with the problem, since trying again would not help', async (_, payload, code) => {
