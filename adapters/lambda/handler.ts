@@ -3,7 +3,9 @@ import type { EventBridgeHandler } from './event-bridge-handler.ts'
 import type { HttpHandler } from './http-handler.ts'
 import type { Invocation } from './invocation.ts'
 import type { KinesisHandler } from './kinesis-handler.ts'
-import { type Fields, type Source, sourceOf, unknownEvent } from './source.ts'
+import type { ObjectWork } from './object-work.ts'
+import { isFromQueue, type S3Handler, type TaskHandler } from './s3-handler.ts'
+import { type Fields, type Source, sourceOf } from './source.ts'
 import type { SqsHandler } from './sqs-handler.ts'
 
 export type EventHandlers = {
@@ -12,13 +14,18 @@ export type EventHandlers = {
   readonly sqs: SqsHandler
   readonly kinesis: KinesisHandler
   readonly eventBridge: EventBridgeHandler
+  readonly s3: S3Handler
+  readonly tasks: TaskHandler
 }
 
 /** Answers an event as its source expects it. Rejects with an error whose name Lambda reports as its type. */
 export type EventHandler = (event: unknown, invocation: Invocation) => Promise<unknown>
 
 /** One function for every source: the event's shape decides. */
-export function createEventHandler(handlers: EventHandlers): EventHandler {
+export function createEventHandler(
+  handlers: EventHandlers,
+  { queueName }: Pick<ObjectWork, 'queueName'>,
+): EventHandler {
   return async (event, invocation) => {
     const source: Source = sourceOf(event)
     switch (source) {
@@ -27,7 +34,9 @@ export function createEventHandler(handlers: EventHandlers): EventHandler {
       case 'alb':
         return handlers.http(event as Fields, source, invocation)
       case 'sqs':
-        return handlers.sqs(event as Fields, invocation)
+        return isFromQueue(event as Fields, queueName)
+          ? handlers.tasks(event as Fields, invocation)
+          : handlers.sqs(event as Fields, invocation)
       case 'kinesis':
         return handlers.kinesis(event as Fields, invocation)
       case 'eventbridge':
@@ -35,7 +44,7 @@ export function createEventHandler(handlers: EventHandlers): EventHandler {
       case 'direct':
         return handlers.direct(event, invocation)
       case 's3':
-        throw unknownEvent('events of S3 are not scored by this function')
+        return handlers.s3(event as Fields, invocation)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ResultSink, type StreamResult, writeResult } from '@scaling-mlops/core'
+import { openS3Api } from './s3-api.ts'
 
 const PARALLEL = 16
 
@@ -10,13 +11,10 @@ export type S3Results = ResultSink & {
   close(): void
 }
 
-/** One object a result under `s3://bucket/prefix/model/id.json`, the first publication of an id. The SDK is loaded only here. */
+/** One object a result under `s3://bucket/prefix/model/id.json`, the first publication of an id. */
 export async function openS3Results(url: string): Promise<S3Results> {
   const { bucket, prefix } = parseS3Url(url)
-  const sdk = await import('@aws-sdk/client-s3')
-  const client = new sdk.S3Client({
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined || process.env.AWS_ENDPOINT_URL !== undefined,
-  })
+  const { sdk, client } = await openS3Api()
   const keyOf = ({ model, id }: Pick<StreamResult, 'model' | 'id'>): string =>
     `${prefix}${encodeURIComponent(model)}/${fileName(id)}.json`
 

@@ -1,4 +1,6 @@
 export { addedColumns, type RowError, type ScoreBlock, type ScoredBlock } from './block.ts'
+export { ERRORS_HEADER } from './errors-file.ts'
 export type { ColumnOptions } from './match-columns.ts'
 export { compileScorer, type FileFormat, type FilePlan } from './plan.ts'
+export { type FileRange, planRanges, scoreRange } from './ranges.ts'
 export { type BlockScorer, type FileJob, type Progress, scoreFile } from './score-file.ts'

@@ -101,6 +101,12 @@ export const settings = {
     undefined,
     'where results go that are too large for the queue of RESULTS_URL: s3://bucket/prefix',
   ),
+  fileQueueUrl: setting(
+    queueAddress().optional(),
+    undefined,
+    'queue in SQS for the ranges of files in S3 that are too large for one invocation of Lambda',
+  ),
+  fileRangeBytes: setting(integer(1), 64 * 1024 * 1024, 'bytes of a file in S3 that one invocation of Lambda scores'),
   visibilitySeconds: setting(
     integer(1, 43_200),
     30,

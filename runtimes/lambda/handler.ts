@@ -7,7 +7,9 @@ import {
   createEventHandler,
   createHttpHandler,
   createKinesisHandler,
+  createS3Handler,
   createSqsHandler,
+  createTaskHandler,
   type LambdaContext,
   openInvocation,
 } from '@scaling-mlops/adapters/lambda'
@@ -17,6 +19,7 @@ import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { compose, tokens } from '../container/container.ts'
 import { createMetricsFlush } from './metrics-flush.ts'
+import { openObjectWork } from './objects/open-object-work.ts'
 
 /** Kept for what must still be said when nothing else came to an end. */
 const LAST_RESORT_MS = 100
@@ -47,13 +50,18 @@ export async function openFunction(
     container.get(tokens.readiness).ready = true
     const flushMetrics = createMetricsFlush(container.get(tokens.metrics), environmentName, write)
     const run = createBatchRun(door?.process ?? unconfigured, log)
-    const answer = createEventHandler({
+    const catalogue = await container.getAsync(tokens.catalogue)
+    const work = openObjectWork(configuration, { catalogue, log })
+    const handlers = {
       http: createHttpHandler({ app, refuse }),
       direct: createDirectHandler(app),
       sqs: createSqsHandler(run, fromEventRecord),
       kinesis: createKinesisHandler(run),
       eventBridge: createEventBridgeHandler(run),
-    })
+      s3: createS3Handler(work),
+      tasks: createTaskHandler(work, log),
+    }
+    const answer = createEventHandler(handlers, work)
     const leave = (): void => {
       flushMetrics()
       flush()
@@ -74,7 +82,11 @@ export async function openFunction(
         }
       })
     flush()
-    return { handler, close: () => container.unbindAllAsync() }
+    const close = async (): Promise<void> => {
+      await work.close()
+      await container.unbindAllAsync()
+    }
+    return { handler, close }
   } catch (error) {
     await container.unbindAllAsync().catch(() => {})
     throw error

@@ -137,3 +137,29 @@ export function toEventBridgeEvent(detail: unknown, changes: Fields = {}): Field
     ...changes,
   }
 }
+
+/** An event of S3: an object was created. */
+export function toS3Event(bucket: string, key: string, eventName = 'ObjectCreated:Put'): Fields {
+  return {
+    Records: [
+      {
+        eventVersion: '2.1',
+        eventSource: 'aws:s3',
+        awsRegion: 'eu-central-1',
+        eventTime: '2026-11-23T12:00:00.000Z',
+        eventName,
+        s3: {
+          s3SchemaVersion: '1.0',
+          configurationId: 'scoring',
+          bucket: { name: bucket, arn: `arn:aws:s3:::${bucket}` },
+          object: {
+            key: encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+'),
+            size: 1,
+            eTag: 'a',
+            sequencer: '0',
+          },
+        },
+      },
+    ],
+  }
+}

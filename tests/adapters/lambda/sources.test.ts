@@ -4,13 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { toEventBridgeEvent, toHttpEvent, toKinesisEvent, toSqsEvent } from '../../support/lambda-events.ts'
 
 /** Handlers that answer their own name. */
-const handle = createEventHandler({
-  http: async (_: unknown, source: string) => source,
-  direct: async () => 'direct',
-  sqs: async () => 'sqs',
-  kinesis: async () => 'kinesis',
-  eventBridge: async () => 'eventBridge',
-} as unknown as EventHandlers)
+const handle = createEventHandler(
+  {
+    http: async (_: unknown, source: string) => source,
+    direct: async () => 'direct',
+    sqs: async () => 'sqs',
+    kinesis: async () => 'kinesis',
+    eventBridge: async () => 'eventBridge',
+    s3: async () => 's3',
+    tasks: async () => 'tasks',
+  } as unknown as EventHandlers,
+  { queueName: 'tasks' },
+)
 
 const invocation = openInvocation({ awsRequestId: 'a', getRemainingTimeInMillis: () => 3_000 })
 invocation.close()
