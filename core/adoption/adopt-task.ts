@@ -36,7 +36,8 @@ function taskOf(
   output: GraphValue,
   { target, kind, positive, threshold = 0.5 }: TaskWishes,
 ): Task {
-  const width = output.shape.length < 2 ? 1 : (output.shape[1] as number)
+  // a ZipMap's shape is that of its list, one entry a row
+  const width = output.isZipMap ? -1 : output.shape.length < 2 ? 1 : (output.shape[1] as number)
   const columns = width === -1 ? (graph.classes?.length ?? 1) : width
   const isProbability =
     columns > 1 || graph.classes !== undefined || graph.sigmoids.includes(output.name) || /prob/i.test(output.name)

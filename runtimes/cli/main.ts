@@ -1,8 +1,10 @@
 import { createServeCommand } from '../container/serve-command.ts'
+import { registerAdopt } from './adopt.ts'
 import { registerBench } from './bench.ts'
 import { registerCost } from './cost.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerEvaluate } from './evaluate.ts'
+import { registerInspect } from './inspect.ts'
 import { registerPackage } from './package.ts'
 import { registerPredict } from './predict.ts'
 import { runProgram } from './program.ts'
@@ -17,6 +19,8 @@ process.exitCode = await runProgram(process.argv, [
   registerPredict,
   registerScore,
   registerPackage,
+  registerInspect,
+  registerAdopt,
   registerBench,
   registerSimulate,
   registerRightsize,
