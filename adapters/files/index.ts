@@ -1,5 +1,6 @@
 export { type Compression, compress, compressionOf, decompress } from './compression.ts'
 export { readConsoleFiles, type StaticFile } from './console-files.ts'
+export { openFileAccess } from './file-access.ts'
 export { openFileSink, openStreamSink } from './file-sink.ts'
 export { type FileSource, openFileSource, openStreamSource } from './file-source.ts'
 export { openFolderRepository } from './folder-repository.ts'

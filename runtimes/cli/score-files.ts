@@ -18,7 +18,7 @@ export type FilePair = {
 
 type Wanted = { readonly out?: string; readonly format?: FileFormat; readonly errors?: string }
 
-const ENDING = /\.(csv|tsv|txt|ndjson|jsonl)(\.(gz|zst))?$/i
+const ENDING = /\.(parquet|(csv|tsv|txt|ndjson|jsonl)(\.(gz|zst))?)$/i
 
 /** The files that an input stands for: itself, those of a folder, or those that match a pattern; scored files of earlier runs are left out. */
 export async function filePairs(input: string, wanted: Wanted): Promise<FilePair[]> {
@@ -32,7 +32,10 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
   for await (const path of glob(found === undefined ? input : join(input, '*')))
     if (ENDING.test(path) && !/\.(scored|errors)\./.test(basename(path))) files.push(path)
   if (files.length === 0)
-    throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson file here (.gz and .zst are unpacked)')
+    throw new InvalidDataError(
+      { source: input },
+      'there is no .csv, .ndjson or .parquet file here (.gz and .zst are unpacked)',
+    )
   const { out } = wanted
   if (files.length > 1 && wanted.errors !== undefined)
     throw new UsageError('--errors is for one file; of several each has its own errors file')
@@ -44,6 +47,9 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
 }
 
 function toPair(input: string, target: string, { format, errors }: Wanted): FilePair {
+  if (isParquet(target) && !isParquet(input)) throw new UsageError(`${target}: only Parquet is scored into Parquet`)
+  if (isParquet(input) && formatOf(target) === 'csv')
+    throw new UsageError(`${target}: Parquet is scored into .parquet or .ndjson`)
   const known = format ?? formatOf(input) ?? formatOf(target)
   if (known === undefined)
     throw new UsageError(`${input}: neither its ending nor --format says whether it is csv or ndjson`)
@@ -57,9 +63,14 @@ function toPair(input: string, target: string, { format, errors }: Wanted): File
   }
 }
 
+/** Whether rows lie in columns; the engine then sees them as objects, a line each. */
+export function isParquet(path: string): boolean {
+  return /\.parquet$/i.test(path)
+}
+
 function formatOf(path: string): FileFormat | undefined {
-  const ending = ENDING.exec(path)?.[1]?.toLowerCase()
-  return ending === undefined ? undefined : ending === 'ndjson' || ending === 'jsonl' ? 'ndjson' : 'csv'
+  const ending = ENDING.exec(path)?.[1]
+  return ending === undefined ? undefined : /^(parquet|ndjson|jsonl)/i.test(ending) ? 'ndjson' : 'csv'
 }
 
 /** `data/a.csv.gz` → `data/a.scored.csv.gz` */

@@ -1,21 +1,16 @@
 import { rm, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import {
-  compress,
-  type FileSource,
-  openFileSink,
-  openFileSource,
-  openStreamSink,
-  openStreamSource,
-  utf8,
-} from '@scaling-mlops/adapters/files'
+import { compress, openFileSink, openStreamSink, utf8 } from '@scaling-mlops/adapters/files'
 import { systemClock } from '@scaling-mlops/adapters/memory'
 import { openJobFile } from '@scaling-mlops/adapters/sqlite'
 import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
 import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
 import type { Output } from './output.ts'
-import type { FilePair } from './score-files.ts'
+import { openScoreSink, openScoreSource } from './score-ends.ts'
+import { type FilePair, isParquet } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
+
+type OpenSource = Awaited<ReturnType<typeof openScoreSource>>
 
 export type ScoreContext = {
   readonly manifest: Manifest
@@ -39,7 +34,7 @@ export async function scoreOne(
   pair: FilePair,
   { manifest, scorer, flags, explain, output }: ScoreContext,
 ): Promise<{ progress: Progress; seconds: number }> {
-  const source = pair.input === '-' ? openStreamSource(process.stdin, 'stdin') : await openFileSource(pair.input)
+  const source = await openScoreSource(pair)
   if (pair.target !== '-') await assertTarget(pair)
   const identity: JobIdentity = {
     input: pair.input,
@@ -58,10 +53,7 @@ export async function scoreOne(
     // progress of a run that nobody went on from must not be taken for this one's
     if (resume === undefined) job?.save({ identity })
     let failed = resume?.failed ?? 0
-    const sink =
-      pair.target === '-'
-        ? openStreamSink(process.stdout)
-        : await openFileSink(pair.target, resume && { resumeAt: resume.outputBytes })
+    const sink = await openScoreSink(pair, source, { task: manifest.task, explain }, resume?.outputBytes)
     const wanted = (): boolean => failed > 0
     const errors =
       pair.errors === undefined
@@ -70,7 +62,7 @@ export async function scoreOne(
     sinks = [sink, errors]
 
     const started = systemClock.monotonic()
-    const showProgress = createProgressLine(output, source as FileSource, started)
+    const showProgress = createProgressLine(output, source, started)
     const progress = await scoreFile({
       source,
       format: pair.format,
@@ -87,7 +79,8 @@ export async function scoreOne(
       explain,
       ...(flags.id === undefined ? {} : { id: flags.id }),
       ...(resume && { resume }),
-      ...(job && pair.input !== '-'
+      // the rows of a Parquet file lie beside its bytes: what was written cannot be gone on with
+      ...(job && pair.input !== '-' && !isParquet(pair.target)
         ? {
             checkpoint: progress => {
               job.save({ identity, progress })
@@ -138,14 +131,14 @@ function readProgress(saved: unknown, identity: JobIdentity, { target }: FilePai
 const REDRAW_MS = 200
 
 /** A bar where the source's length is known, the speed, the time left and the errors. */
-function createProgressLine(output: Output, source: FileSource, started: number): (progress: Progress) => void {
+function createProgressLine(output: Output, source: OpenSource, started: number): (progress: Progress) => void {
   let drawn = started
   return ({ rows, failed }) => {
     const now = systemClock.monotonic()
     if (now - drawn < REDRAW_MS) return
     drawn = now
     const seconds = (now - started) / 1000
-    const share = source.size ? Math.min(1, source.bytesRead / source.size) : undefined
+    const share = source.size ? Math.min(1, (source.bytesRead ?? 0) / source.size) : undefined
     const bar = share === undefined ? '' : `${'█'.repeat(Math.round(share * 20)).padEnd(20, '░')}  `
     const left = share ? ` · ${Math.ceil((seconds * (1 - share)) / share)} s left` : ''
     output.progress(

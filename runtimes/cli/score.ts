@@ -8,7 +8,7 @@ export function registerScore(program: Command): void {
     .command('score')
     .summary('score files of rows')
     .description(
-      'Scores CSV or NDJSON files (.gz and .zst are unpacked): all columns stay, in the order of the rows, and probability, prediction, model_version and error are added.',
+      'Scores CSV, NDJSON or Parquet files (.gz and .zst are unpacked): all columns stay, in the order of the rows, and probability, prediction, model_version and error are added.',
     )
     .argument('<model>', 'churn, churn/2 or models/churn/2')
     .argument('<input>', 'a file, a folder, a pattern like "data/*.csv", or - for stdin')

@@ -1,0 +1,2 @@
+export { type AddedColumn, openParquetSink } from './parquet-sink.ts'
+export { openParquetSource, type ParquetSource } from './parquet-source.ts'
