@@ -93,6 +93,8 @@ export function explain(error: unknown): Explanation {
   if (isRemote(error))
     return { lines: [`error[E_REMOTE]: ${error.name}: ${error.message}`], exitCode: EXIT.unreachable }
   const system = error as SystemError
+  // whoever read the output has seen enough, like head; the shell's own code for it
+  if (system?.code === 'EPIPE') return { lines: [], exitCode: 141 }
   // a worker listens through its primary, where the same error is one of bind
   if (system?.syscall !== undefined && ['listen', 'bind', 'getaddrinfo'].includes(system.syscall)) {
     const words = BY_SYSTEM_CODE[system.code ?? '']?.(system)

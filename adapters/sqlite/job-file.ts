@@ -1,4 +1,5 @@
 import { rmSync, statSync, unlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { InvalidDataError } from '@scaling-mlops/core'
 
@@ -20,7 +21,7 @@ export type JobFile = {
  */
 export function openJobFile(path: string, target: string): JobFile {
   for (;;) {
-    const database = new DatabaseSync(path, { timeout: 0 })
+    const database = openDatabase(path)
     try {
       // EXCLUSIVE keeps the lock over commits
       database.exec(`
@@ -37,11 +38,19 @@ export function openJobFile(path: string, target: string): JobFile {
           { source: target },
           'another run is writing this target; wait for it, or name another target',
         )
-      throw Object.assign(cause as Error, { path })
+      throw withSystemCode(cause, path)
     }
     // the run before may have ended, and removed the file, between our opening and our locking
     if (exists(path)) return jobFile(database, path)
     database.close()
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 })
+  } catch (cause) {
+    throw withSystemCode(cause, path)
   }
 }
 
@@ -51,7 +60,11 @@ function jobFile(database: DatabaseSync, path: string): JobFile {
   return {
     saved: row === undefined ? undefined : JSON.parse(row.document),
     save(document) {
-      replace.run(JSON.stringify(document))
+      try {
+        replace.run(JSON.stringify(document))
+      } catch (cause) {
+        throw withSystemCode(cause, path)
+      }
     },
     remove() {
       // a journal that a killed run left is SQLite's to remove only once something is written again
@@ -61,6 +74,16 @@ function jobFile(database: DatabaseSync, path: string): JobFile {
     },
     close: () => database.close(),
   }
+}
+
+/** SQLite's own numbers for what the file system refuses, as Node names it. */
+const SYSTEM_CODES: Readonly<Record<number, string>> = { 8: 'EROFS', 13: 'ENOSPC' }
+
+function withSystemCode(cause: unknown, path: string): Error {
+  const { errcode } = cause as { errcode?: number }
+  const folder = statSync(dirname(path), { throwIfNoEntry: false })
+  const unopened = folder === undefined ? 'ENOENT' : folder.isDirectory() ? 'EACCES' : 'ENOTDIR'
+  return Object.assign(cause as Error, { path, code: SYSTEM_CODES[errcode ?? 0] ?? unopened })
 }
 
 function exists(path: string): boolean {

@@ -54,6 +54,7 @@ export type FileJob = ColumnOptions & {
   /** Called every few seconds when sinks are flushed and hold what `progress` says. */
   readonly checkpoint?: (progress: Progress) => void
   readonly onProgress?: (progress: Progress) => void
+  /** Aborted, the job saves what is scored and rejects with `cancelled`. */
   readonly signal?: Signal
   /** Bytes that are scored in one go. */
   readonly blockBytes?: number
@@ -107,11 +108,13 @@ export async function scoreFile(job: FileJob): Promise<Progress> {
       errorBytes: progress.errorBytes + (errorText?.length ?? 0),
     }
     job.onProgress?.(progress)
-    if (mayGoOn && job.checkpoint !== undefined && clock.monotonic() - saved >= CHECKPOINT_MS) {
-      await Promise.all([sink.flush(), errors.flush()])
-      job.checkpoint(progress)
-      saved = clock.monotonic()
-    }
+    if (mayGoOn && clock.monotonic() - saved >= CHECKPOINT_MS) await save()
+  }
+  const save = async (): Promise<void> => {
+    if (job.checkpoint === undefined) return
+    await Promise.all([sink.flush(), errors.flush()])
+    job.checkpoint(progress)
+    saved = clock.monotonic()
   }
 
   let sourceBytes = progress.sourceBytes
@@ -123,7 +126,11 @@ export async function scoreFile(job: FileJob): Promise<Progress> {
     maxRecordBytes: MAX_RECORD_BYTES,
   }
   for await (const block of cutBlocks(records, options)) {
-    if (job.signal?.aborted) throw new CoreError('cancelled', `${source.name}: stopped after ${progress.rows} rows`)
+    if (job.signal?.aborted) {
+      while (waiting.length > 0) await drainOne(false)
+      await save()
+      throw new CoreError('cancelled', `${source.name}: stopped after ${progress.rows} rows`)
+    }
     sourceBytes += block.length
     sum = checksum(block, sum)
     const scored = score(block)

@@ -1,20 +1,23 @@
 import { availableParallelism } from 'node:os'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { requireRows } from '@scaling-mlops/core'
-import { EXIT } from '../exit.ts'
+import { EXIT, UsageError } from '../exit.ts'
 import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
 import { openModel, toModelReference } from './open-model.ts'
 import { createOutput } from './output.ts'
 import { openScoreExplainer } from './score-explainer.ts'
-import { filePairs } from './score-files.ts'
+import { canGoOn, filePairs } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 import { type ScoreContext, scoreOne } from './score-one.ts'
 import { sayScored, toScoredDocument } from './score-prose.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
 
 /** Scores files one after another and says what came of each. */
 export async function runScore(given: string, input: string, flags: ScoreFlags): Promise<void> {
   const output = createOutput(flags)
   const pairs = await filePairs(input, flags)
+  if (flags.json && pairs.some(({ target }) => target === '-'))
+    throw new UsageError('--json and the scored rows both want stdout; name a file with -o')
   const reference = toModelReference(given)
   const servable = await openModel(reference)
   const rows = requireRows(servable)
@@ -27,6 +30,7 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   const explainer = bundle && flags.explain ? await openScoreExplainer(manifest, bundle) : undefined
   const explain = Math.min(flags.explain ?? 0, manifest.features.length)
   const summaries: object[] = []
+  const { signal, stopped } = stopOnSignals(pairs.every(canGoOn) ? '; --resume goes on from there' : '')
   let failed = 0
   try {
     for (const pair of pairs) {
@@ -37,17 +41,19 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
           : undefined
       await using _stopped = threads
       const scorer = threads ?? createBlockScorer({ ...rows, explain: explainer?.explain }, compression)
-      const context: ScoreContext = { manifest, scorer, flags, explain, output }
+      const context: ScoreContext = { manifest, scorer, flags, explain, output, signal }
       const { progress, seconds } = await scoreOne(pair, context)
       failed += progress.failed
       summaries.push(toScoredDocument(pair, progress, seconds))
       if (pair.target !== '-') sayScored(output, pair, progress, seconds, manifest.task)
       else if (progress.failed > 0) output.say(`${progress.failed} of ${progress.rows} rows have no score`)
     }
+  } catch (error) {
+    throw stopped(error)
   } finally {
     await servable.close()
   }
-  if (flags.json && !pairs.some(({ target }) => target === '-'))
+  if (flags.json)
     output.result('', { schemaVersion: 1, model: manifest.name, version: manifest.version, files: summaries })
   if (failed > 0) process.exitCode = EXIT.partial
 }

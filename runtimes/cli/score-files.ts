@@ -68,6 +68,11 @@ export function isParquet(path: string): boolean {
   return /\.parquet$/i.test(path)
 }
 
+/** Whether an interrupted run of it can be gone on with: pipes are gone, and the rows of a Parquet file lie beside its bytes. */
+export function canGoOn({ input, target }: FilePair): boolean {
+  return input !== '-' && target !== '-' && !isParquet(target)
+}
+
 function formatOf(path: string): FileFormat | undefined {
   const ending = ENDING.exec(path)?.[1]
   return ending === undefined ? undefined : /^(parquet|ndjson|jsonl)/i.test(ending) ? 'ndjson' : 'csv'

@@ -7,7 +7,7 @@ import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
 import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
 import type { Output } from './output.ts'
 import { openScoreSink, openScoreSource } from './score-ends.ts'
-import { type FilePair, isParquet } from './score-files.ts'
+import { canGoOn, type FilePair } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 
 type OpenSource = Awaited<ReturnType<typeof openScoreSource>>
@@ -19,6 +19,7 @@ export type ScoreContext = {
   /** Contributions that each row gains. */
   readonly explain: number
   readonly output: Output
+  readonly signal: AbortSignal
 }
 
 /** What a run must have in common with the one it goes on from. */
@@ -32,7 +33,7 @@ type JobIdentity = Pick<FilePair, 'input' | 'errors' | 'format'> & {
 /** Scores one file to its end. What a crash leaves of it can be gone on with. */
 export async function scoreOne(
   pair: FilePair,
-  { manifest, scorer, flags, explain, output }: ScoreContext,
+  { manifest, scorer, flags, explain, output, signal }: ScoreContext,
 ): Promise<{ progress: Progress; seconds: number }> {
   const source = await openScoreSource(pair)
   if (pair.target !== '-') await assertTarget(pair)
@@ -49,7 +50,7 @@ export async function scoreOne(
   let sinks: Sink[] = []
   let canResume = job?.saved !== undefined && flags.resume === true
   try {
-    const resume = flags.resume === true ? readProgress(job?.saved, identity, pair) : undefined
+    const resume = flags.resume === true ? await readProgress(job?.saved, identity, pair) : undefined
     // progress of a run that nobody went on from must not be taken for this one's
     if (resume === undefined) job?.save({ identity })
     let failed = resume?.failed ?? 0
@@ -77,10 +78,10 @@ export async function scoreOne(
       tooMany: flags.maxErrors ?? ((count, rows) => count > Math.max(100, rows / 100)),
       map: flags.map,
       explain,
+      signal,
       ...(flags.id === undefined ? {} : { id: flags.id }),
       ...(resume && { resume }),
-      // the rows of a Parquet file lie beside its bytes: what was written cannot be gone on with
-      ...(job && pair.input !== '-' && !isParquet(pair.target)
+      ...(job && canGoOn(pair)
         ? {
             checkpoint: progress => {
               job.save({ identity, progress })
@@ -113,10 +114,17 @@ async function assertTarget({ target, errors }: FilePair): Promise<void> {
     const found = path === undefined ? undefined : await stat(path).catch(() => undefined)
     if (found?.isDirectory())
       throw new InvalidDataError({ source: String(path) }, 'this is a folder; name a file in it')
+    // a device would be replaced by the file that takes its name
+    if (found?.isFile() === false)
+      throw new InvalidDataError({ source: String(path) }, 'this is no file; write to a pipe with -o -')
   }
 }
 
-function readProgress(saved: unknown, identity: JobIdentity, { target }: FilePair): Progress | undefined {
+async function readProgress(
+  saved: unknown,
+  identity: JobIdentity,
+  { target, errors }: FilePair,
+): Promise<Progress | undefined> {
   const { identity: before, progress } = (saved ?? {}) as { identity?: JobIdentity; progress?: Progress }
   // nothing was saved: the run ended within its first seconds, or in whole
   if (before === undefined) return undefined
@@ -125,7 +133,9 @@ function readProgress(saved: unknown, identity: JobIdentity, { target }: FilePai
       { source: target },
       'the interrupted run had another input, model, --map, --id, --explain or --errors; repeat its command with --resume, or run without --resume to begin anew',
     )
-  return progress
+  // a run that was killed while it gave its files their names has nothing left to do but again
+  const written = await Promise.all([target, errors].map(path => stat(`${path}.partial`).catch(() => undefined)))
+  return written.includes(undefined) ? undefined : progress
 }
 
 const REDRAW_MS = 200
