@@ -28,8 +28,7 @@ describe('states of the console', () => {
 
   it('explain a result: in words, by bars, and by what would change it', async () => {
     await answer(/\/whatif$/, whatIf)
-    await open('/m/churn/predict')
-    await page.getByLabel('Contract', { exact: true }).selectOption('two_year')
+    await open(`/m/churn/predict?row=${encodeURIComponent(JSON.stringify({ contract: 'two_year' }))}`)
     const result = page.locator('#result')
 
     expect(await result.innerText()).toContain(
