@@ -35,7 +35,9 @@ export function installPeer(peer: string): string | undefined {
       '-r',
       requirements,
     ]) ??
-    (peer === 'flask' ? run(python, [join(here, 'flask_train.py'), join(folder, 'model.pickle')]) : undefined)
+    (peer === 'flask' || peer === 'pandas'
+      ? run(python, [join(here, 'flask_train.py'), join(folder, 'model.pickle')])
+      : undefined)
   if (problem === undefined) writeFileSync(stamp, wanted)
   return problem
 }
