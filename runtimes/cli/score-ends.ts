@@ -1,4 +1,6 @@
 import {
+  compressionOf,
+  decompress,
   openFileAccess,
   openFileSink,
   openFileSource,
@@ -7,11 +9,16 @@ import {
 } from '@scaling-mlops/adapters/files'
 import type { AddedColumn, ParquetSource } from '@scaling-mlops/adapters/parquet'
 import type { Sink, Source, Task } from '@scaling-mlops/core'
-import { type FilePair, isParquet } from './score-files.ts'
+import { type FilePair, isParquet, isS3 } from './score-files.ts'
 
 /** Where rows come from: a pipe, a file, a Parquet file as lines. `bytesRead` of `size` tells how far the reading is. */
 export async function openScoreSource({ input, target }: FilePair): Promise<Source & { readonly bytesRead?: number }> {
   if (input === '-') return openStreamSource(process.stdin, 'stdin')
+  if (isS3(input)) {
+    const { openObjectSource } = await import('./score-objects.ts')
+    const object = await openObjectSource(input)
+    return { ...object, read: () => decompress(object.read(), compressionOf(input), input) }
+  }
   if (!isParquet(input)) return openFileSource(input)
   const { openParquetSource } = await import('@scaling-mlops/adapters/parquet')
   return openParquetSource(await openFileAccess(input), { keepRows: isParquet(target) })
@@ -25,10 +32,22 @@ export async function openScoreSink(
   resumeAt: number | undefined,
 ): Promise<Sink> {
   if (target === '-') return openStreamSink(process.stdout)
+  if (isS3(target)) return (await import('./score-objects.ts')).openObjectSink(target)
   const file = await openFileSink(target, resumeAt === undefined ? {} : { resumeAt })
   if (!isParquet(target)) return file
   const { openParquetSink } = await import('@scaling-mlops/adapters/parquet')
   return openParquetSink(file, source as ParquetSource, addedTo(task, explain))
+}
+
+/** Where rows that fail are described; nothing is left there where `wanted` says so in the end. */
+export async function openErrorsSink(
+  { errors }: FilePair,
+  wanted: () => boolean,
+  resumeAt: number | undefined,
+): Promise<Sink> {
+  if (errors === undefined) return openStreamSink(process.stderr)
+  if (isS3(errors)) return (await import('./score-objects.ts')).openObjectSink(errors, wanted)
+  return openFileSink(errors, { wanted, ...(resumeAt === undefined ? {} : { resumeAt }) })
 }
 
 /** What a score adds to a row of Parquet, as NDJSON names it. */

@@ -23,14 +23,14 @@ const ENDING = /\.(parquet|(csv|tsv|txt|ndjson|jsonl)(\.(gz|zst))?)$/i
 /** The files that an input stands for: itself, those of a folder, or those that match a pattern; scored files of earlier runs are left out. */
 export async function filePairs(input: string, wanted: Wanted): Promise<FilePair[]> {
   if (input === '-') return [toPair('-', wanted.out ?? '-', wanted)]
+  if (isS3(input)) return objectPairs(input, wanted)
   const found = await stat(input).catch(() => undefined)
   if (found !== undefined && !found.isDirectory()) return [toPair(input, wanted.out ?? scoredName(input), wanted)]
   const isPattern = /[*?[{]/.test(input)
   if (found === undefined && !isPattern) throw new InvalidDataError({ source: input }, 'the file does not exist')
 
   const files: string[] = []
-  for await (const path of glob(found === undefined ? input : join(input, '*')))
-    if (ENDING.test(path) && !/\.(scored|errors)\./.test(basename(path))) files.push(path)
+  for await (const path of glob(found === undefined ? input : join(input, '*'))) if (isInput(path)) files.push(path)
   if (files.length === 0)
     throw new InvalidDataError(
       { source: input },
@@ -39,14 +39,14 @@ export async function filePairs(input: string, wanted: Wanted): Promise<FilePair
   const { out } = wanted
   if (files.length > 1 && wanted.errors !== undefined)
     throw new UsageError('--errors is for one file; of several each has its own errors file')
-  if (out !== undefined && !(await stat(out).catch(() => undefined))?.isDirectory())
+  if (out !== undefined && !isS3(out) && !(await stat(out).catch(() => undefined))?.isDirectory())
     throw new UsageError(`several files go into a folder; ${out} is none`)
-  return files
-    .sort()
-    .map(file => toPair(file, out === undefined ? scoredName(file) : join(out, basename(file)), wanted))
+  return files.sort().map(file => toPair(file, intoFolder(file, out), wanted))
 }
 
 function toPair(input: string, target: string, { format, errors }: Wanted): FilePair {
+  if ([input, target].some(path => isS3(path) && isParquet(path)))
+    throw new UsageError('Parquet in S3 is not read or written yet; copy it first, or use CSV or NDJSON')
   if (isParquet(target) && !isParquet(input)) throw new UsageError(`${target}: only Parquet is scored into Parquet`)
   if (isParquet(input) && formatOf(target) === 'csv')
     throw new UsageError(`${target}: Parquet is scored into .parquet or .ndjson`)
@@ -70,7 +70,36 @@ export function isParquet(path: string): boolean {
 
 /** Whether an interrupted run of it can be gone on with: pipes are gone, and the rows of a Parquet file lie beside its bytes. */
 export function canGoOn({ input, target }: FilePair): boolean {
-  return input !== '-' && target !== '-' && !isParquet(target)
+  return input !== '-' && isFile(target) && !isParquet(target)
+}
+
+/** Whether a path is one of S3. */
+export function isS3(path: string): boolean {
+  return path.startsWith('s3://')
+}
+
+/** Whether a target is of this machine's disk, and no pipe. */
+export function isFile(target: string): boolean {
+  return target !== '-' && !isS3(target)
+}
+
+/** The object that an address names, or those under one that ends with /. */
+async function objectPairs(input: string, wanted: Wanted): Promise<FilePair[]> {
+  if (!input.endsWith('/')) return [toPair(input, wanted.out ?? scoredName(input), wanted)]
+  const { listObjects } = await import('./score-objects.ts')
+  const objects = (await listObjects(input)).filter(isInput)
+  if (objects.length === 0) throw new InvalidDataError({ source: input }, 'there is no .csv or .ndjson object here')
+  return objects.map(object => toPair(object, intoFolder(object, wanted.out), wanted))
+}
+
+/** Whether a name is that of rows, and not of what an earlier run left. */
+function isInput(path: string): boolean {
+  return ENDING.test(path) && !/\.(scored|errors)\./.test(basename(path))
+}
+
+function intoFolder(path: string, out: string | undefined): string {
+  if (out === undefined) return scoredName(path)
+  return isS3(out) ? `${out.replace(/\/$/, '')}/${basename(path)}` : join(out, basename(path))
 }
 
 function formatOf(path: string): FileFormat | undefined {
@@ -82,5 +111,6 @@ function formatOf(path: string): FileFormat | undefined {
 function scoredName(input: string): string {
   const name = basename(input)
   const ending = ENDING.exec(name)?.[0] ?? ''
-  return join(dirname(input), `${name.slice(0, name.length - ending.length)}.scored${ending}`)
+  const scored = `${name.slice(0, name.length - ending.length)}.scored${ending}`
+  return isS3(input) ? input.slice(0, input.length - name.length) + scored : join(dirname(input), scored)
 }

@@ -1,13 +1,13 @@
 import { rm, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { compress, openFileSink, openStreamSink, utf8 } from '@scaling-mlops/adapters/files'
+import { compress, utf8 } from '@scaling-mlops/adapters/files'
 import { systemClock } from '@scaling-mlops/adapters/memory'
 import { openJobFile } from '@scaling-mlops/adapters/sqlite'
 import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
 import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
 import type { Output } from './output.ts'
-import { openScoreSink, openScoreSource } from './score-ends.ts'
-import { canGoOn, type FilePair } from './score-files.ts'
+import { openErrorsSink, openScoreSink, openScoreSource } from './score-ends.ts'
+import { canGoOn, type FilePair, isFile } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 
 type OpenSource = Awaited<ReturnType<typeof openScoreSource>>
@@ -36,7 +36,7 @@ export async function scoreOne(
   { manifest, scorer, flags, explain, output, signal }: ScoreContext,
 ): Promise<{ progress: Progress; seconds: number }> {
   const source = await openScoreSource(pair)
-  if (pair.target !== '-') await assertTarget(pair)
+  if (isFile(pair.target)) await assertTarget(pair)
   const identity: JobIdentity = {
     input: pair.input,
     errors: pair.errors,
@@ -46,7 +46,7 @@ export async function scoreOne(
     id: flags.id,
     explain,
   }
-  const job = pair.target === '-' ? undefined : openJobFile(`${pair.target}.job`, pair.target)
+  const job = !isFile(pair.target) ? undefined : openJobFile(`${pair.target}.job`, pair.target)
   let sinks: Sink[] = []
   let canResume = job?.saved !== undefined && flags.resume === true
   try {
@@ -56,10 +56,7 @@ export async function scoreOne(
     let failed = resume?.failed ?? 0
     const sink = await openScoreSink(pair, source, { task: manifest.task, explain }, resume?.outputBytes)
     const wanted = (): boolean => failed > 0
-    const errors =
-      pair.errors === undefined
-        ? openStreamSink(process.stderr)
-        : await openFileSink(pair.errors, { wanted, ...(resume && { resumeAt: resume.errorBytes }) })
+    const errors = await openErrorsSink(pair, wanted, resume?.errorBytes)
     sinks = [sink, errors]
 
     const started = systemClock.monotonic()
@@ -97,7 +94,7 @@ export async function scoreOne(
     job?.remove()
     return { progress, seconds: (systemClock.monotonic() - started) / 1000 }
   } catch (error) {
-    for (const sink of sinks) await sink.close()
+    for (const sink of sinks) await sink.close().catch(() => {})
     if (canResume) job?.close()
     else {
       for (const path of job === undefined ? [] : [pair.target, pair.errors])
