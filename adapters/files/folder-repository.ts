@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bundle, CoreError, type ModelEntry, type ModelRepository } from '@scaling-mlops/core'
 
-/** Serves bundles from `<folder>/<model>/<version>/`; other files and folders are passed over. */
+/** Serves bundles, and bare `model.onnx`, from `<folder>/<model>/<version>/`, aliases from `<folder>/<model>/aliases.json`; other files and folders are passed over. */
 export function openFolderRepository(folder: string): ModelRepository {
   return {
     async list() {
@@ -18,40 +18,52 @@ export function openFolderRepository(folder: string): ModelRepository {
 
     async read(name, version): Promise<Bundle> {
       const path = join(folder, name, String(version))
+      const [text, goldenText, report, reference, card] = await Promise.all(
+        ['manifest.json', 'golden.json', 'report.json', 'reference.json', 'README.md'].map(file =>
+          readIfThere(join(path, file)),
+        ),
+      )
+      const graph = await readBytes(path, 'model.onnx')
+      // a bundle that lost its manifest is not a bare graph: it would answer tensors where it answered rows
+      if (text === undefined && goldenText === undefined) return { name, version, graph }
       const manifest = parseJson('manifest.json', await readBytes(path, 'manifest.json'))
-      const hashes = ((manifest as { files?: Record<string, unknown> } | null)?.files ?? {}) as Record<string, unknown>
-      const [graph, golden] = await Promise.all(
-        ['model.onnx', 'golden.json'].map(async file => {
-          const bytes = await readBytes(path, file)
-          const hash = createHash('sha256').update(bytes).digest('hex')
-          if (hashes[file] !== hash)
-            throw new CoreError(
-              'model_unavailable',
-              `${file} is not the file the manifest was written with: SHA-256 ${hash}, expected ${String(hashes[file])}`,
-            )
-          return bytes
-        }),
-      )
-      const [report, reference, card] = await Promise.all(
-        ['report.json', 'reference.json', 'README.md'].map(file => readIfThere(join(path, file))),
-      )
-      return {
-        name,
-        version,
-        manifest,
-        golden: parseJson('golden.json', golden as Buffer),
-        graph: graph as Buffer,
-        report,
-        reference,
-        card,
-      }
+      const golden = await readBytes(path, 'golden.json')
+      checkHashes(manifest, { 'model.onnx': graph, 'golden.json': golden })
+      return { name, version, manifest, golden: parseJson('golden.json', golden), graph, report, reference, card }
     },
+  }
+}
+
+function checkHashes(manifest: unknown, files: Readonly<Record<string, Buffer>>): void {
+  const hashes = ((manifest as { files?: Record<string, unknown> } | null)?.files ?? {}) as Record<string, unknown>
+  for (const [file, bytes] of Object.entries(files)) {
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    if (hashes[file] !== hash)
+      throw new CoreError(
+        'model_unavailable',
+        `${file} is not the file the manifest was written with: SHA-256 ${hash}, expected ${String(hashes[file])}`,
+      )
   }
 }
 
 async function entryOf(folder: string, name: string): Promise<ModelEntry> {
   const versions = (await subfolders(join(folder, name))).filter(version => /^[1-9]\d{0,8}$/.test(version)).map(Number)
-  return { name, versions: versions.sort((a, b) => a - b) }
+  const aliases = await readAliases(join(folder, name, 'aliases.json'))
+  return { name, versions: versions.sort((a, b) => a - b), ...(aliases === undefined ? {} : { aliases }) }
+}
+
+/** `aliases.json` beside the versions: {"champion": 3}. */
+async function readAliases(path: string): Promise<Readonly<Record<string, number>> | undefined> {
+  const text = await readIfThere(path)
+  if (text === undefined) return undefined
+  const aliases = parseJson(path, Buffer.from(text))
+  const isGood =
+    typeof aliases === 'object' &&
+    aliases !== null &&
+    !Array.isArray(aliases) &&
+    Object.values(aliases).every(version => Number.isSafeInteger(version) && Number(version) > 0)
+  if (!isGood) throw new CoreError('model_unavailable', `${path} must be {"name": version}, like {"champion": 3}`)
+  return aliases as Record<string, number>
 }
 
 async function subfolders(folder: string): Promise<string[]> {

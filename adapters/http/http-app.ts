@@ -21,6 +21,7 @@ import { HttpError } from './http-error.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
+import { answerChange, answerIndex } from './repository-routes.ts'
 import { type PlainResponse, respondJson, respondProblem, respondText, toPlainResponse } from './respond.ts'
 import type { StreamDoor } from './stream-door.ts'
 import { createStreamRoutes } from './stream-routes.ts'
@@ -148,6 +149,24 @@ export function createHttpApp({
       ),
       ['GET', `${model}/examples`, async context => answerExamples(await named(context), context.env, findDocuments)],
     ]),
+    [
+      'POST',
+      '/v2/repository/index',
+      ({ req, env }) => {
+        requireOperator(req.raw)
+        return answerIndex(req.raw, env, { catalogue, maxBodyBytes })
+      },
+    ],
+    ...(['load', 'unload'] as const).map(
+      (change): Route => [
+        'POST',
+        `/v2/repository/models/:name/${change}`,
+        ({ req, env }) => {
+          requireOperator(req.raw)
+          return answerChange(change, req.param('name') ?? '', env, { catalogue, log })
+        },
+      ],
+    ),
     ...createStreamRoutes({
       door: streams,
       isWorkerTier,
