@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ResultSink, type StreamResult, writeResult } from '@scaling-mlops/core'
 import { openS3Api } from './s3-api.ts'
+import { parseS3Url } from './s3-url.ts'
 
 const PARALLEL = 16
 
@@ -53,12 +54,6 @@ export async function openS3Results(url: string): Promise<S3Results> {
     urlOf: result => `s3://${bucket}/${keyOf(result)}`,
     close: () => client.destroy(),
   }
-}
-
-function parseS3Url(url: string): { bucket: string; prefix: string } {
-  const [, bucket, path = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? []
-  if (bucket === undefined) throw new Error(`"${url}" is no place in S3; write s3://bucket/prefix`)
-  return { bucket, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
 }
 
 /** An id as part of a key; a long one in foreign letters would pass S3's 1,024 bytes and goes by its hash. */

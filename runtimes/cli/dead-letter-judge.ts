@@ -1,4 +1,3 @@
-import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { parseJson } from '@scaling-mlops/adapters/http'
 import {
   createMemoryLog,
@@ -9,6 +8,7 @@ import {
 } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import { createCatalogue, createJudge, type Judge, openServable } from '@scaling-mlops/core'
+import { openRepository } from '../configuration/open-repository.ts'
 import { configurationOf, type StoreFlags } from './dead-letter-store.ts'
 
 /** The models of the repository, to judge with. */
@@ -24,7 +24,7 @@ export async function openJudge(flags: StoreFlags): Promise<AsyncDisposable & { 
     clock,
   }
   const catalogue = await createCatalogue({
-    repository: openFolderRepository(modelRepository),
+    repository: await openRepository(modelRepository),
     openServable: bundle => openServable(bundle, dependencies),
     log: createMemoryLog(),
     defaultModel,

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
-import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { createMemoryLog, createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
 import { createCatalogue, openServable, type Servable } from '@scaling-mlops/core'
+import { openRepository } from '../configuration/open-repository.ts'
 import { readConfiguration } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 
@@ -27,7 +27,7 @@ export async function openModel({ repository, name, version }: ModelReference): 
   const { maxBatchRows, maxQueuedRows, maxWaitMs } = configuration()
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
-    repository: openFolderRepository(repository),
+    repository: await openRepository(repository),
     openServable: bundle =>
       openServable(bundle, {
         openModel: openOnnxModel,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { requireRows } from '@scaling-mlops/core'
+import { openRepository } from '../configuration/open-repository.ts'
 import { EXIT, UsageError } from '../exit.ts'
 import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
 import { openModel, toModelReference } from './open-model.ts'
@@ -25,7 +25,7 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   const workers = flags.workers ?? availableParallelism()
   const bundle =
     workers > 1 || flags.explain
-      ? await openFolderRepository(reference.repository).read(manifest.name, manifest.version)
+      ? await (await openRepository(reference.repository)).read(manifest.name, manifest.version)
       : undefined
   const explainer = bundle && flags.explain ? await openScoreExplainer(manifest, bundle) : undefined
   const explain = Math.min(flags.explain ?? 0, manifest.features.length)

@@ -25,7 +25,7 @@ export const settings = {
     1,
     'processes that answer on the port; auto for one per core',
   ),
-  modelRepository: setting(z.string().min(1), 'models', 'folder of model bundles'),
+  modelRepository: setting(z.string().min(1), 'models', 'folder of models, or s3://bucket/prefix'),
   defaultModel: setting(
     z.string().min(1).optional(),
     undefined,

@@ -1,4 +1,4 @@
-import { openFolderRepository, readConsoleFiles } from '@scaling-mlops/adapters/files'
+import { readConsoleFiles } from '@scaling-mlops/adapters/files'
 import { type ConsoleFiles, createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import {
@@ -26,6 +26,7 @@ import {
 } from '@scaling-mlops/core'
 import { createExplainers, createFindDocuments } from '@scaling-mlops/core/explanation'
 import { Container, type ServiceIdentifier } from 'inversify'
+import { openRepository } from '../configuration/open-repository.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { openStreams, type Streams } from './streams.ts'
 
@@ -81,10 +82,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     )
   container
     .bind(tokens.repository)
-    .toResolvedValue(
-      ({ modelRepository }: Configuration) => openFolderRepository(modelRepository),
-      [tokens.configuration],
-    )
+    .toResolvedValue(({ modelRepository }: Configuration) => openRepository(modelRepository), [tokens.configuration])
   container
     .bind(tokens.catalogue)
     .toResolvedValue(openCatalogue, [

@@ -1,11 +1,17 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { openS3Results } from '@scaling-mlops/adapters/s3'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { openFolderRepository } from '@scaling-mlops/adapters/files'
+import { openS3Repository, openS3Results } from '@scaling-mlops/adapters/s3'
 import { openSqsQueue, openSqsSink } from '@scaling-mlops/adapters/sqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeModelRepository } from '../contracts/model-repository.ts'
 import { describeResultStore } from '../contracts/result-store.ts'
 import { describeSqs } from '../contracts/sqs.ts'
+import { repository } from '../support/host.ts'
 import { aResult, receiveAll } from '../support/records.ts'
 import { connectSqs, type SqsEmulator } from '../support/sqs-emulator.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startMoto } from './moto.ts'
 
 let emulator: SqsEmulator
@@ -33,6 +39,25 @@ describeResultStore(
     return { results, close: async () => results.close() }
   },
   { lists: false },
+)
+
+describeModelRepository(
+  'S3 (moto)',
+  async () => {
+    const url = await createBucket()
+    const [, bucket] = /^s3:..([^/]+)/.exec(url) ?? []
+    const client = new S3Client({ forcePathStyle: true })
+    const bundle = join(repository, 'churn/1')
+    for (const version of ['alpha/1', 'alpha/2', 'alpha/10', 'beta/3'])
+      for (const file of await readdir(bundle)) {
+        const Body = await readFile(join(bundle, file))
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: `scored/${version}/${file}`, Body }))
+      }
+    client.destroy()
+    const { path } = await temporaryFolder()
+    return openS3Repository(url, { cache: path, local: openFolderRepository(path) })
+  },
+  await openFolderRepository(repository).read('churn', 1),
 )
 
 describe('results into SQS', () => {
