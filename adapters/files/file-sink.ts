@@ -55,7 +55,7 @@ export async function openFileSink(
 }
 
 /** A rename is on the disk when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | undefined
   try {
     handle = await open(folder, 'r')

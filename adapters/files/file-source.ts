@@ -9,15 +9,15 @@ export type FileSource = Source & {
   readonly bytesRead: number
 }
 
-/** A file, unpacked by its ending (.gz, .zst). Rejects with `invalid_data` where it is not there or not a file. */
-export async function openFileSource(path: string): Promise<FileSource> {
+/** A file, unpacked by its ending (.gz, .zst); `name` is what messages call it. Rejects with `invalid_data` where it is not there or not a file. */
+export async function openFileSource(path: string, name = path): Promise<FileSource> {
   const before = await stat(path).catch(cause => {
-    throw unreadable(path, cause)
+    throw unreadable(name, cause)
   })
-  if (before.isDirectory()) throw new InvalidDataError({ source: path }, 'this is a folder, not a file')
+  if (before.isDirectory()) throw new InvalidDataError({ source: name }, 'this is a folder, not a file')
   let stream: ReturnType<typeof createReadStream> | undefined
   return {
-    name: path,
+    name,
     size: before.isFile() ? before.size : undefined,
     get bytesRead() {
       return stream?.bytesRead ?? 0
@@ -25,20 +25,20 @@ export async function openFileSource(path: string): Promise<FileSource> {
     async *read() {
       stream = createReadStream(path, { highWaterMark: 1 << 18 })
       try {
-        yield* decompress(stream, compressionOf(path), path)
+        yield* decompress(stream, compressionOf(path), name)
       } catch (cause) {
-        throw cause instanceof InvalidDataError ? cause : unreadable(path, cause)
+        throw cause instanceof InvalidDataError ? cause : unreadable(name, cause)
       }
     },
     async assertUnchanged() {
       const after = await stat(path).catch(cause => {
-        throw unreadable(path, cause)
+        throw unreadable(name, cause)
       })
       if (
         before.isFile() &&
         (after.size !== before.size || after.mtimeMs !== before.mtimeMs || after.ino !== before.ino)
       )
-        throw new InvalidDataError({ source: path }, 'the file was changed while it was read; run again')
+        throw new InvalidDataError({ source: name }, 'the file was changed while it was read; run again')
     },
   }
 }

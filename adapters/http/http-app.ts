@@ -18,6 +18,8 @@ import { createDoor } from './door.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { answerExplain, answerWhatIf } from './explain-routes.ts'
 import { HttpError } from './http-error.ts'
+import type { JobDoor } from './job-door.ts'
+import { createJobRoutes } from './job-routes.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
@@ -48,6 +50,10 @@ export type HttpAppOptions = {
   readonly operators: OperatorOptions
   /** Where streams and dead letters are kept; without it their routes say what to set. */
   readonly streams: StreamDoor | undefined
+  /** Where files are kept that are scored in the background. */
+  readonly jobs: JobDoor | undefined
+  /** Largest file that is taken for that, as it arrives. */
+  readonly maxFileBytes: number
   readonly isWorkerTier: boolean
   /** Whether an answer can go on for as long as the caller stays: not where it is handed over as a whole. */
   readonly canFollow?: boolean
@@ -67,7 +73,7 @@ const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8'
 
 type RouteContext = Context<{ Bindings: Exchange }>
 type Route = readonly [
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   handler: (context: RouteContext) => Response | Promise<Response>,
 ]
@@ -87,6 +93,8 @@ export function createHttpApp({
   corsOrigins,
   operators,
   streams,
+  jobs,
+  maxFileBytes,
   isWorkerTier,
   canFollow = true,
   consoleFiles,
@@ -167,17 +175,20 @@ export function createHttpApp({
         },
       ],
     ),
-    ...createStreamRoutes({
-      door: streams,
-      isWorkerTier,
-      canFollow,
-      requireOperator,
-      catalogue,
-      log,
-      clock,
-      isReady,
-      maxBodyBytes,
-    }).map(
+    ...[
+      ...createStreamRoutes({
+        door: streams,
+        isWorkerTier,
+        canFollow,
+        requireOperator,
+        catalogue,
+        log,
+        clock,
+        isReady,
+        maxBodyBytes,
+      }),
+      ...createJobRoutes({ door: jobs, requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes }),
+    ].map(
       ([method, path, handle]): Route => [
         method,
         path,
@@ -190,8 +201,8 @@ export function createHttpApp({
     app.use(
       cors({
         origin: [...corsOrigins],
-        allowMethods: ['GET', 'POST'],
-        exposeHeaders: ['X-Request-Id', 'Retry-After'],
+        allowMethods: ['GET', 'POST', 'DELETE'],
+        exposeHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'Content-Disposition'],
         maxAge: 600,
       }),
     )

@@ -1,6 +1,7 @@
 export { type ConnectionLimits, connectionLimits } from './connection-limits.ts'
 export type { ConsoleFiles } from './console.ts'
 export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts'
+export type { JobDoor } from './job-door.ts'
 export { parseJson } from './json.ts'
 export { type Listening, type ListenOptions, listen } from './node-server.ts'
 export { refuse } from './refuse.ts'

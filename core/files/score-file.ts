@@ -55,7 +55,7 @@ export type FileJob = ColumnOptions & {
   readonly checkpoint?: (progress: Progress) => void
   readonly onProgress?: (progress: Progress) => void
   /** Aborted, the job saves what is scored and rejects with `cancelled`. */
-  readonly signal?: Signal
+  readonly signal?: Pick<Signal, 'aborted'>
   /** Bytes that are scored in one go. */
   readonly blockBytes?: number
 }

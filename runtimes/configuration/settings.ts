@@ -72,7 +72,7 @@ export const settings = {
   dataDir: setting(
     z.string().min(1).optional(),
     undefined,
-    'writable folder for the embedded queue, its results and dead letters',
+    'writable folder for the embedded queue, its results and dead letters, for files to score and for feedback',
   ),
   queueUrl: setting(
     queueAddress().optional(),
@@ -92,7 +92,13 @@ export const settings = {
     undefined,
     'where results of streams go, in place of DATA_DIR: s3://bucket/prefix or a queue in SQS',
   ),
-  keepResultsDays: setting(integer(1, 36_500), 14, 'days that results of streams are kept in DATA_DIR'),
+  keepResultsDays: setting(integer(1, 36_500), 14, 'days that results of streams and files are kept in DATA_DIR'),
+  maxFileBytes: setting(integer(1), 10_737_418_240, 'largest file that is taken at /jobs, as it arrives'),
+  jobThreads: setting(
+    z.union([z.literal('auto'), integer(1, 1024)]),
+    'auto',
+    'threads that score files in the background; auto for the cores that no worker has, one at least',
+  ),
   largeResultsUrl: setting(
     z
       .string()

@@ -28,6 +28,7 @@ import { createExplainers, createFindDocuments } from '@scaling-mlops/core/expla
 import { Container, type ServiceIdentifier } from 'inversify'
 import { openRepository } from '../configuration/open-repository.ts'
 import type { Configuration } from '../configuration/settings.ts'
+import type { FileJobs } from './jobs.ts'
 import { openStreams, type Streams } from './streams.ts'
 
 /** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
@@ -47,6 +48,7 @@ export const tokens = {
   readiness: token<Readiness>('Readiness'),
   streams: token<Streams>('Streams'),
   console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),
+  jobs: token<{ readonly opened: FileJobs | undefined }>('FileJobs'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
@@ -116,9 +118,27 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     }),
     [tokens.configuration],
   )
+  container
+    .bind(tokens.jobs)
+    .toResolvedValue(
+      async (
+        configuration: Configuration,
+        repository: ModelRepository,
+        { log }: OpenLog,
+        clock: Clock,
+      ): Promise<{ readonly opened: FileJobs | undefined }> => {
+        const { dataDir } = configuration
+        // where answers end with the request, so does the work
+        if (dataDir === undefined || !canFollow) return { opened: undefined }
+        const { openJobs } = await import('./jobs.ts')
+        return { opened: await openJobs(dataDir, configuration, { repository, log, clock }) }
+      },
+      [tokens.configuration, tokens.repository, tokens.logging, tokens.clock],
+    )
+    .onDeactivation(({ opened }) => opened?.close())
   container.bind(tokens.httpApp).toResolvedValue(
     (
-      { maxBodyBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
+      { maxBodyBytes, maxFileBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
       catalogue: Catalogue,
       { log, accessLog }: OpenLog,
       clock: Clock,
@@ -128,6 +148,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       metrics: MemoryMetrics,
       repository: ModelRepository,
       { files: consoleFiles }: { readonly files: ConsoleFiles | undefined },
+      jobs: { readonly opened: FileJobs | undefined },
     ) =>
       createHttpApp({
         catalogue,
@@ -144,6 +165,8 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         isReady: () => readiness.ready,
         operators: { apiKeys, isLoopback: isLoopback(host) },
         streams: streams.door,
+        jobs: jobs.opened?.door,
+        maxFileBytes,
         isWorkerTier: workerTier,
         canFollow,
         consoleFiles,
@@ -159,6 +182,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.metrics,
       tokens.repository,
       tokens.console,
+      tokens.jobs,
     ],
   )
   return container

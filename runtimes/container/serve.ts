@@ -39,7 +39,10 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
     readiness.ready = true
     metricsOut?.start(metrics.snapshot)
     const draining = new AbortController()
-    const running = (await container.getAsync(tokens.streams)).run?.(draining.signal)
+    const running = Promise.all([
+      (await container.getAsync(tokens.streams)).run?.(draining.signal),
+      (await container.getAsync(tokens.jobs)).opened?.run(draining.signal),
+    ])
     tell('listening', { url: server.url })
     flush()
 

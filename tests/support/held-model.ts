@@ -107,6 +107,8 @@ export async function openHeldServer({
     writeMetrics: async () => '',
     operators: { apiKeys: [], isLoopback: true },
     streams: undefined,
+    jobs: undefined,
+    maxFileBytes: 1,
     isWorkerTier: false,
   })
   const server: Listening = await listen(app, { port: 0, host: '127.0.0.1', limits: connectionLimits })
