@@ -81,7 +81,10 @@ async function readBytes(path: string, file: string): Promise<Buffer> {
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined)
+  return readFile(path, 'utf8').catch(error => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
 }
 
 function parseJson(file: string, bytes: Buffer): unknown {
