@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -31,7 +32,8 @@ export function openModelFolder(folder: string): ModelFolder {
       return { version, manifest: text === undefined ? undefined : parsed(text) }
     },
     async publish(version, files) {
-      const partial = join(folder, `.${version}-${process.pid}.partial`)
+      // a name of its own for each writer, of this process too
+      const partial = join(folder, `.${version}-${randomUUID()}.partial`)
       await mkdir(partial, { recursive: true })
       try {
         for (const [file, content] of Object.entries(files)) await writeFile(join(partial, file), content)
