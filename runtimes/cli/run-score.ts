@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { requireRows } from '@scaling-mlops/core'
 import { openRepository } from '../configuration/open-repository.ts'
@@ -36,7 +37,7 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
     for (const pair of pairs) {
       const { compression } = pair
       const threads =
-        bundle && workers > 1
+        bundle && workers > 1 && (flags.workers !== undefined || !(await isSmall(pair.input)))
           ? startBlockThreads({ manifest, graph: bundle.graph, compression, means: explainer?.means }, workers)
           : undefined
       await using _stopped = threads
@@ -56,4 +57,12 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
   if (flags.json)
     output.result('', { schemaVersion: 1, model: manifest.name, version: manifest.version, files: summaries })
   if (failed > 0) process.exitCode = EXIT.partial
+}
+
+/** What one thread scores sooner than two have started. */
+const SMALL_BYTES = 8 * 1024 * 1024
+
+async function isSmall(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() === true && found.size < SMALL_BYTES
 }
