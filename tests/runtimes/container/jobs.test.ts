@@ -119,11 +119,14 @@ describe('a job', () => {
     const done = await untilEnded(host, some.job.id)
     const errors = await (await host.fetch(`/jobs/${some.job.id}/errors`)).text()
     const after = await find(host, long.job.id)
+    const unpacked = await find(host, waiting.job.id)
     const { jobs } = (await (await host.fetch('/jobs?limit=2')).json()) as { jobs: Job[] }
     await host.close()
 
     expect(unfinished.status).toBe(409)
     expect([cancelled.state, after.state]).toEqual(['cancelled', 'cancelled'])
+    expect(after.progress.rows).toBeLessThan((rows.length * 80) / 2)
+    expect(unpacked).toMatchObject({ state: 'done', progress: { rows: 2 } })
     expect(failed).toMatchObject({ state: 'failed', problem: { code: 'invalid_data' } })
     expect(failed.problem?.message).not.toContain(folder.path)
     expect(done).toMatchObject({ state: 'done', progress: { errors: 1 } })
