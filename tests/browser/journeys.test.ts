@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openServerHost } from '../support/host.ts'
+import { openServerHost, repository } from '../support/host.ts'
 import { until } from '../support/until.ts'
 import { consoleFolder, findViolations, openRig, type Rig, sendDeadLetter, settled, visit } from './rig.ts'
 
@@ -66,13 +66,37 @@ describe('what people do in the console', () => {
     expect(after).not.toBe(before)
   })
 
+  it('explains a row with what /explain says of it, and applies a change that turns the decision', async () => {
+    const page = await open(`/m/churn/predict?row=${encodeURIComponent(await exampleRow())}`)
+    const response = await fetch(`${rig.url}/models/churn/explain`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(await rowOf(page)),
+    })
+    const { explained } = (await response.json()) as { explained: { contributions: { contribution: number }[] }[] }
+    const most = Math.abs(explained[0]?.contributions[0]?.contribution ?? Number.NaN)
+    const first = page
+      .locator('#result')
+      .getByRole('button', { name: /(raises|lowers) by/ })
+      .first()
+    expect(await first.innerText()).toContain(most.toFixed(2))
+    const decision = page.locator('.headline .badge')
+    expect(await decision.innerText()).toContain('churn: yes')
+    await page
+      .getByRole('button', { name: /^Apply / })
+      .first()
+      .click()
+
+    await decision.filter({ hasText: 'churn: no' }).waitFor()
+  })
+
   it('is worked by keyboard alone: a slider moves the result, r brings the row back', async () => {
     const page = await open('/m/churn/predict')
     const before = await shown(page)
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('To the content')
     await page.getByLabel('Tenure, slider').focus()
-    await page.keyboard.press('Home')
+    await page.keyboard.press('End')
     await until(async () => (await shown(page)) !== before)
     await page.keyboard.press('r')
 
@@ -187,7 +211,7 @@ describe('what people do in the console', () => {
     expect(await shown(page)).toBe(before)
     expect(await findViolations(page)).toEqual([])
     await context.setOffline(false)
-    await page.getByRole('spinbutton', { name: 'Tenure (months)' }).fill('3')
+    await page.getByRole('spinbutton', { name: 'Tenure (months)' }).fill('60')
 
     await until(async () => (await shown(page)) !== before)
   })
@@ -242,6 +266,9 @@ describe('a console without models or without a key', () => {
     await page.getByText('There are no dead letters.').waitFor()
   })
 })
+
+/** A customer who is likely to leave. */
+const exampleRow = (): Promise<string> => readFile(join(repository, 'churn', 'example.json'), 'utf8')
 
 /** The row of the page, from the link that it copies. */
 async function rowOf(page: Page): Promise<unknown> {

@@ -1,4 +1,3 @@
-import { decimals } from '@scaling-mlops/adapters/report/format'
 import type { FeatureTable } from '@scaling-mlops/core'
 import { useState } from 'react'
 import type { WhatIf } from '../../api/whatif.ts'
@@ -42,7 +41,7 @@ export function ContributionBars({ result, table }: { readonly result: WhatIf; r
                 <span className={isUp ? 'amount up' : 'amount down'}>
                   <span className="hidden">{isUp ? 'raises by' : 'lowers by'} </span>
                   {isUp ? '+' : ''}
-                  {decimals(amount).slice(0, -1)}
+                  {hundredths(amount)}
                 </span>
               </button>
             </li>
@@ -72,4 +71,8 @@ function Ends({ title, value }: { readonly title: string; readonly value: string
       <span className="amount">{value}</span>
     </li>
   )
+}
+
+function hundredths(amount: number): string {
+  return amount.toFixed(2).replace(/^-(0\.00$)?/, (_, zero) => zero ?? '−')
 }
