@@ -8,7 +8,7 @@ import { useUrlState } from '../../shell/url-state.ts'
 import { parseRow } from './paste-dialog.tsx'
 
 /** Keystrokes are gathered this long before the server is asked. */
-const DEBOUNCE_MS = 60
+const DEBOUNCE_MS = 30
 
 export type RowState = {
   readonly form: UseFormReturn<FormValues>
