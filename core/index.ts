@@ -79,5 +79,6 @@ export { isRecordId, openRecord, type ParseJson, type RecordBody, type StreamRec
 export { discard, type RedriveOptions, redrive, type Trial, tryRedrive, upTo } from './stream/redrive.ts'
 export { writeResult } from './stream/result-text.ts'
 export { defaultRetryPolicy, type RetryPolicy } from './stream/retry.ts'
+export { type WatchBacklogOptions, watchBacklog } from './stream/watch-backlog.ts'
 export { createStream, type RunStream, type StreamOptions } from './stream.ts'
 export { compileValidate, type Validate, type Validation } from './validate.ts'

@@ -26,7 +26,7 @@ export function createMemoryMetrics(): MemoryMetrics {
     DistributionName,
     Histogram
   >
-  const readings: Partial<Record<GaugeName, () => number>> = {}
+  const readings: Partial<Record<GaugeName, () => number | undefined>> = {}
   return {
     count(name, by = 1) {
       totals[name] += by
@@ -42,9 +42,15 @@ export function createMemoryMetrics(): MemoryMetrics {
     snapshot: () => ({
       counters: { ...totals },
       distributions: mapValues(histograms, histogram => histogram.snapshot()),
-      gauges: mapValues(readings, read => read()),
+      gauges: known(mapValues(readings, read => read())),
     }),
   }
+}
+
+function known<Name extends string>(values: Record<Name, number | undefined>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
+    Record<Name, number>
+  >
 }
 
 function mapValues<Name extends string, From, To>(

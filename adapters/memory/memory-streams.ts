@@ -86,6 +86,10 @@ export function createMemoryStreams({ clock, timer, visibilityMs = 30_000, waitM
         for (const delivery of deliveries) waiting.delete(keyOf(delivery))
       },
       has: async (model, id) => waiting.has(keyOf({ model, id })),
+      async backlog() {
+        const now = clock.now()
+        return [...waiting.values()].filter(({ visibleAt }) => visibleAt <= now).length
+      },
     },
     results: {
       async publish(published) {

@@ -31,6 +31,7 @@ export function createSqliteQueue(
   const hide = database.prepare('UPDATE waiting SET visible_at = ? WHERE seq = ? AND attempts = ? AND id = ?')
   const remove = database.prepare('DELETE FROM waiting WHERE seq = ? AND id = ?')
   const find = database.prepare('SELECT 1 FROM waiting WHERE model = ? AND id = ?')
+  const countDue = database.prepare('SELECT count(*) AS due FROM waiting WHERE visible_at <= ?')
   const sleepers = new Set<() => void>()
 
   const receive = (limit: number): Delivery[] => {
@@ -73,6 +74,7 @@ export function createSqliteQueue(
       })
     },
     has: async (model, id) => find.get(model, id) !== undefined,
+    backlog: async () => Number(countDue.get(clock.now())?.due),
   }
 
   /** Sleeps until something is sent in this process, the poll interval is over, or the signal is aborted. */

@@ -16,6 +16,9 @@ export type SqsQueueOptions = {
 const MOST_PER_RECEIVE = 10
 const PARALLEL_RECEIVES = 10
 
+/** A queue that takes longer to say how long it is has not said it. */
+const PATIENCE_MS = 5_000
+
 /** A standard or FIFO queue. It cannot be asked for one record, and a standard queue may deliver a record twice at any time. */
 export async function openSqsQueue({
   url,
@@ -75,6 +78,16 @@ export async function openSqsQueue({
       assertNoneFailed(failed.filter(isOurs), 'the records to delete')
     },
     has: async () => undefined,
+    async backlog() {
+      const command = new sdk.GetQueueAttributesCommand({
+        QueueUrl: url,
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      })
+      const { Attributes } = await client.send(command, { abortSignal: AbortSignal.timeout(PATIENCE_MS) })
+      const length = Attributes?.ApproximateNumberOfMessages
+      if (length === undefined) throw new Error(`SQS does not say how many messages wait in ${url}`)
+      return Number(length)
+    },
     close: () => client.destroy(),
   }
 }

@@ -6,6 +6,6 @@ export type Metrics = {
   count(name: CounterName, by?: number): void
   /** Adds one value to a distribution. */
   observe(name: DistributionName, value: number): void
-  /** Says how a gauge is read, which happens whenever somebody wants to know and costs nothing in between. */
-  gauge(name: GaugeName, read: () => number): void
+  /** Says how a gauge is read, which happens whenever somebody wants to know and costs nothing in between; undefined while nobody knows. */
+  gauge(name: GaugeName, read: () => number | undefined): void
 }

@@ -17,6 +17,8 @@ export type Queue = {
   acknowledge(deliveries: readonly Delivery[]): Promise<void>
   /** Whether a record waits here or is being worked on; undefined where the queue cannot say. */
   has(model: string, id: string): Promise<boolean | undefined>
+  /** How many records are due and in nobody's hands; some queues can only say about how many. */
+  backlog(): Promise<number>
 }
 
 export type OutgoingRecord = StreamRecord & {

@@ -15,6 +15,7 @@ import {
   type Metrics,
   type Queue,
   type RunStream,
+  watchBacklog,
 } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
@@ -67,6 +68,7 @@ export async function openStreams(
     queue === undefined || workerTier
       ? undefined
       : createStream({ queue, process, timer, log, ...(queueUrl === undefined ? EMBEDDED : REMOTE) })
+  if (queue !== undefined) opened.push({ close: watchBacklog({ queue, metrics, timer, log }) })
   return {
     door: { queue, results, deadLetters, judge, process },
     run,

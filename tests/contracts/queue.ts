@@ -1,6 +1,7 @@
 import type { Queue } from '@scaling-mlops/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { aRecord, receiveAll } from '../support/records.ts'
+import { until } from '../support/until.ts'
 
 export type QueueHarness = {
   readonly queue: Queue
@@ -16,6 +17,8 @@ export type QueueTraits = {
   readonly ordered: boolean
   /** Whether single records may be delayed. */
   readonly delays: boolean
+  /** Whether it says how many wait. */
+  readonly counts: boolean
 }
 
 /** What every queue promises; opened with a visibility of one second. */
@@ -131,6 +134,22 @@ export function describeQueue(adapter: string, open: () => Promise<QueueHarness>
       await queue.acknowledge(deliveries)
       await queue.hide(deliveries.map(delivery => ({ delivery, milliseconds: 1_000 })))
     })
+
+    if (traits.counts)
+      it("counts as backlog what is due and in nobody's hands", async () => {
+        const { queue, pass } = await use()
+        expect(await queue.backlog()).toBe(0)
+        await queue.send(['a', 'b', 'c'].map(id => aRecord({ id, group: id })))
+        await until(async () => (await queue.backlog()) === 3)
+
+        const [first] = await receiveAll(queue, 1)
+        if (first === undefined) throw new Error('nothing was delivered')
+        await until(async () => (await queue.backlog()) === 2)
+        await queue.acknowledge([first])
+        await pass(1_100)
+
+        await until(async () => (await queue.backlog()) === 2)
+      })
 
     if (traits.delays)
       it('delivers a delayed record when its delay is over', async () => {

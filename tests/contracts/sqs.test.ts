@@ -8,5 +8,5 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-// it lets a group go on behind a message whose visibility was changed; AWS and moto do not
-describeSqs('local-aws-sqs', () => emulator, { ordered: false })
+// it lets a group go on behind a message whose visibility was changed, and has no count of messages; AWS and moto differ
+describeSqs('local-aws-sqs', () => emulator, { ordered: false, counts: false })

@@ -40,8 +40,8 @@ async function openSqlite() {
   return { ...streams, pass, close }
 }
 
-describeQueue('memory', openMemory, { keyed: true, ordered: true, delays: true })
-describeQueue('SQLite', openSqlite, { keyed: true, ordered: false, delays: true })
+describeQueue('memory', openMemory, { keyed: true, ordered: true, delays: true, counts: true })
+describeQueue('SQLite', openSqlite, { keyed: true, ordered: false, delays: true, counts: true })
 describeResultStore('memory', openMemory, { lists: true })
 describeResultStore('SQLite', openSqlite, { lists: true })
 describeDeadLetters('memory', openMemory, { keyed: true })

@@ -30,7 +30,7 @@ async function createBucket(): Promise<string> {
   return `s3://${bucket}/scored`
 }
 
-describeSqs('moto', () => emulator, { ordered: true })
+describeSqs('moto', () => emulator, { ordered: true, counts: true })
 
 describeResultStore(
   'S3 (moto)',
