@@ -9,6 +9,7 @@ import {
   toJsonSchema,
 } from '@scaling-mlops/core'
 import type { FindDocuments, FindExplainer } from '@scaling-mlops/core/explanation'
+import type { Operations } from '@scaling-mlops/core/operations'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
@@ -20,6 +21,7 @@ import { answerExplain, answerWhatIf } from './explain-routes.ts'
 import { HttpError } from './http-error.ts'
 import type { JobDoor } from './job-door.ts'
 import { createJobRoutes } from './job-routes.ts'
+import { createOperationsRoutes } from './operations-routes.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
@@ -48,6 +50,7 @@ export type HttpAppOptions = {
   /** Origins whose pages may call this server; none by default. */
   readonly corsOrigins: readonly string[]
   readonly operators: OperatorOptions
+  readonly operations: Operations
   /** Where streams and dead letters are kept; without it their routes say what to set. */
   readonly streams: StreamDoor | undefined
   /** Where files are kept that are scored in the background. */
@@ -92,6 +95,7 @@ export function createHttpApp({
   maxBodyBytes,
   corsOrigins,
   operators,
+  operations,
   streams,
   jobs,
   maxFileBytes,
@@ -187,6 +191,7 @@ export function createHttpApp({
         isReady,
         maxBodyBytes,
       }),
+      ...createOperationsRoutes({ operations, requireOperator, canFollow, isReady }),
       ...createJobRoutes({ door: jobs, requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes }),
     ].map(
       ([method, path, handle]): Route => [

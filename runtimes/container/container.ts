@@ -24,7 +24,9 @@ import {
   openServable,
   type Scheduler,
 } from '@scaling-mlops/core'
+import { SHIPPED_POLICY } from '@scaling-mlops/core/capacity'
 import { createExplainers, createFindDocuments } from '@scaling-mlops/core/explanation'
+import { createOperations, type Operations } from '@scaling-mlops/core/operations'
 import { Container, type ServiceIdentifier } from 'inversify'
 import { openRepository } from '../configuration/open-repository.ts'
 import type { Configuration } from '../configuration/settings.ts'
@@ -49,6 +51,7 @@ export const tokens = {
   streams: token<Streams>('Streams'),
   console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),
   jobs: token<{ readonly opened: FileJobs | undefined }>('FileJobs'),
+  operations: token<Operations>('Operations'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
@@ -136,6 +139,22 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       [tokens.configuration, tokens.repository, tokens.logging, tokens.clock],
     )
     .onDeactivation(({ opened }) => opened?.close())
+  container
+    .bind(tokens.operations)
+    .toResolvedValue(
+      ({ workers }: Configuration, catalogue: Catalogue, metrics: MemoryMetrics, clock: Clock): Operations =>
+        createOperations({
+          read: async () => (team === undefined ? metrics.snapshot() : team.readMetrics()),
+          models: catalogue.list,
+          clock,
+          // where answers end with the request, nothing goes on between them
+          timer: canFollow ? systemTimer : undefined,
+          workers,
+          target: SHIPPED_TARGET,
+        }),
+      [tokens.configuration, tokens.catalogue, tokens.metrics, tokens.clock],
+    )
+    .onDeactivation(operations => operations.close())
   container.bind(tokens.httpApp).toResolvedValue(
     (
       { maxBodyBytes, maxFileBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
@@ -149,6 +168,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       repository: ModelRepository,
       { files: consoleFiles }: { readonly files: ConsoleFiles | undefined },
       jobs: { readonly opened: FileJobs | undefined },
+      operations: Operations,
     ) =>
       createHttpApp({
         catalogue,
@@ -164,6 +184,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         corsOrigins,
         isReady: () => readiness.ready,
         operators: { apiKeys, isLoopback: isLoopback(host) },
+        operations,
         streams: streams.door,
         jobs: jobs.opened?.door,
         maxFileBytes,
@@ -183,10 +204,14 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.repository,
       tokens.console,
       tokens.jobs,
+      tokens.operations,
     ],
   )
   return container
 }
+
+const { scaling } = SHIPPED_POLICY
+const SHIPPED_TARGET = scaling.kind === 'target_tracking' ? scaling.target : 65
 
 function createMetrics(meter: ProcessMeter): MemoryMetrics {
   const metrics = createMemoryMetrics()

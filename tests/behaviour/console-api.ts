@@ -55,6 +55,17 @@ export function describeConsoleApi(place: string, openHost: (environment: Enviro
     const probabilities = async (rows: readonly ChurnRow[]): Promise<number[]> =>
       (await post<{ churn_probability: number }[]>('/predict', rows)).map(({ churn_probability }) => churn_probability)
 
+    it('tells operators how the server is doing', async () => {
+      const operations = async () =>
+        (await (await host.fetch('/operations')).json()) as { counters: { Predictions: number }; models: object[] }
+      const before = await operations()
+      await post('/predict', [aRow(), aRow()])
+      const after = await operations()
+
+      expect(after.counters.Predictions - before.counters.Predictions).toBe(2)
+      expect(after.models).toMatchObject([{ name: 'churn', serving: 1 }])
+    })
+
     describe('explains', () => {
       it("rows by contributions that add up to the model's own answers", async () => {
         const rows = golden.rows.slice(0, 50).map(({ row }) => row)

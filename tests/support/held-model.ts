@@ -106,6 +106,12 @@ export async function openHeldServer({
     metrics,
     writeMetrics: async () => '',
     operators: { apiKeys: [], isLoopback: true },
+    operations: {
+      document: async () => {
+        throw new Error('nobody asks how a held model is doing')
+      },
+      close() {},
+    },
     streams: undefined,
     jobs: undefined,
     maxFileBytes: 1,

@@ -1,0 +1,1 @@
+export { createOperations, type Operations, type OperationsDocument } from './operations.ts'
