@@ -58,6 +58,6 @@ describe('a folder of bundles', () => {
     const repository = openFolderRepository(folder.path)
 
     expect(await repository.list()).toHaveLength(1000)
-    await expect(repository.read('m7', 1)).rejects.toThrow(/manifest\.json cannot be read: it does not exist/)
+    await expect(repository.read('m7', 1)).rejects.toThrow(/model\.onnx cannot be read: it does not exist/)
   })
 })
