@@ -3,6 +3,7 @@ import {
   type Admission,
   type Catalogue,
   type Clock,
+  type FeedbackStore,
   type Log,
   type Metrics,
   type Servable,
@@ -18,6 +19,7 @@ import { answerDocument, answerExamples, documentNames } from './document-routes
 import { createDoor } from './door.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { answerExplain, answerWhatIf } from './explain-routes.ts'
+import { createFeedbackRoutes } from './feedback-routes.ts'
 import { HttpError } from './http-error.ts'
 import type { JobDoor } from './job-door.ts'
 import { createJobRoutes } from './job-routes.ts'
@@ -51,6 +53,8 @@ export type HttpAppOptions = {
   readonly corsOrigins: readonly string[]
   readonly operators: OperatorOptions
   readonly operations: Operations
+  /** Without it the routes of feedback say what to set. */
+  readonly feedback?: FeedbackStore | undefined
   /** Where streams and dead letters are kept; without it their routes say what to set. */
   readonly streams: StreamDoor | undefined
   /** Where files are kept that are scored in the background. */
@@ -96,6 +100,7 @@ export function createHttpApp({
   corsOrigins,
   operators,
   operations,
+  feedback,
   streams,
   jobs,
   maxFileBytes,
@@ -192,6 +197,7 @@ export function createHttpApp({
         maxBodyBytes,
       }),
       ...createOperationsRoutes({ operations, requireOperator, canFollow, isReady }),
+      ...createFeedbackRoutes({ store: feedback, catalogue, clock, requireOperator, maxBodyBytes }),
       ...createJobRoutes({ door: jobs, requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes }),
     ].map(
       ([method, path, handle]): Route => [

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { readConsoleFiles } from '@scaling-mlops/adapters/files'
 import { type ConsoleFiles, createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
@@ -18,6 +19,7 @@ import {
   type Clock,
   createAdmission,
   createCatalogue,
+  type FeedbackStore,
   type Metrics,
   type MetricsSnapshot,
   type ModelRepository,
@@ -36,6 +38,9 @@ import { openStreams, type Streams } from './streams.ts'
 /** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
 export type Readiness = { ready: boolean }
 
+/** Where feedback is kept; nowhere without DATA_DIR. */
+type KeptFeedback = { readonly store: (FeedbackStore & { close(): void }) | undefined }
+
 export const tokens = {
   configuration: token<Configuration>('Configuration'),
   clock: token<Clock>('Clock'),
@@ -52,6 +57,7 @@ export const tokens = {
   console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),
   jobs: token<{ readonly opened: FileJobs | undefined }>('FileJobs'),
   operations: token<Operations>('Operations'),
+  feedback: token<KeptFeedback>('Feedback'),
   httpApp: token<HttpApp>('HttpApp'),
 }
 
@@ -140,6 +146,17 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     )
     .onDeactivation(({ opened }) => opened?.close())
   container
+    .bind(tokens.feedback)
+    .toResolvedValue(
+      async ({ dataDir }: Configuration): Promise<KeptFeedback> => {
+        if (dataDir === undefined) return { store: undefined }
+        const { openSqliteFeedback } = await import('@scaling-mlops/adapters/sqlite')
+        return { store: openSqliteFeedback(join(dataDir, 'feedback.db')) }
+      },
+      [tokens.configuration],
+    )
+    .onDeactivation(({ store }) => store?.close())
+  container
     .bind(tokens.operations)
     .toResolvedValue(
       ({ workers }: Configuration, catalogue: Catalogue, metrics: MemoryMetrics, clock: Clock): Operations =>
@@ -169,6 +186,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       { files: consoleFiles }: { readonly files: ConsoleFiles | undefined },
       jobs: { readonly opened: FileJobs | undefined },
       operations: Operations,
+      feedback: KeptFeedback,
     ) =>
       createHttpApp({
         catalogue,
@@ -185,6 +203,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         isReady: () => readiness.ready,
         operators: { apiKeys, isLoopback: isLoopback(host) },
         operations,
+        feedback: feedback.store,
         streams: streams.door,
         jobs: jobs.opened?.door,
         maxFileBytes,
@@ -205,6 +224,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.console,
       tokens.jobs,
       tokens.operations,
+      tokens.feedback,
     ],
   )
   return container
