@@ -52,6 +52,8 @@ export type HttpAppOptions = {
   /** Origins whose pages may call this server; none by default. */
   readonly corsOrigins: readonly string[]
   readonly operators: OperatorOptions
+  /** Beginnings of paths that want an operator's key, besides those that always do. */
+  readonly keyedPaths?: readonly string[]
   readonly operations: Operations
   /** Without it the routes of feedback say what to set. */
   readonly feedback?: FeedbackStore | undefined
@@ -99,6 +101,7 @@ export function createHttpApp({
   maxBodyBytes,
   corsOrigins,
   operators,
+  keyedPaths = [],
   operations,
   feedback,
   streams,
@@ -119,6 +122,13 @@ export function createHttpApp({
     answerPredict(context.req.raw, context.env, await servable, maxBodyBytes)
   const explained = async (context: RouteContext, answer: typeof answerExplain): Promise<Response> =>
     answer(context.req.raw, context.env, await named(context), { findExplainer, maxBodyBytes })
+
+  const keyed =
+    (handler: Route[2]): Route[2] =>
+    context => {
+      requireOperator(context.req.raw)
+      return handler(context)
+    }
 
   const routes: readonly Route[] = [
     [
@@ -218,7 +228,7 @@ export function createHttpApp({
       }),
     )
   for (const [method, path, handler] of routes) {
-    app.on(method, path, handler)
+    app.on(method, path, isKeyed(path, keyedPaths) ? keyed(handler) : handler)
     methodsOf.add('ALL', path, method === 'GET' ? 'GET, HEAD' : method)
   }
   app.notFound(({ req }) => {
@@ -314,6 +324,13 @@ function describeModel({ env }: RouteContext, { name, version, inputs, outputs, 
     ? { manifest: rows.manifest, schema: toJsonSchema(rows.manifest.title, rows.manifest.features) }
     : { name, version, inputs, outputs }
   return respondJson(JSON.stringify(described), env.requestId)
+}
+
+/** Whoever asks whether the server is well has no key: load balancers and platforms. */
+const ALWAYS_OPEN = ['/ping', '/health/live', '/health/ready']
+
+function isKeyed(path: string, beginnings: readonly string[]): boolean {
+  return !ALWAYS_OPEN.includes(path) && beginnings.some(beginning => path.startsWith(beginning))
 }
 
 /** The path of a URL without its query, which may hold what does not belong in a log. */

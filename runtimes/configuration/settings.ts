@@ -126,6 +126,11 @@ export const settings = {
     [],
     'keys of operators, separated by commas; without any, operator routes answer this machine alone',
   ),
+  keyedPaths: setting(
+    z.preprocess(toList, z.array(z.string().regex(/^\/\S*$/, 'must begin with a slash, like /predict'))),
+    [],
+    'beginnings of paths that want a key of API_KEYS besides those of operators, separated by commas: /predict,/models; / for all but health',
+  ),
   workerTier: setting(
     z.preprocess(
       value => (value === 'true' ? true : value === 'false' ? false : value),

@@ -174,7 +174,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     .onDeactivation(operations => operations.close())
   container.bind(tokens.httpApp).toResolvedValue(
     (
-      { maxBodyBytes, maxFileBytes, corsOrigins, apiKeys, host, workerTier }: Configuration,
+      { maxBodyBytes, maxFileBytes, corsOrigins, apiKeys, keyedPaths, host, workerTier }: Configuration,
       catalogue: Catalogue,
       { log, accessLog }: OpenLog,
       clock: Clock,
@@ -202,6 +202,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         corsOrigins,
         isReady: () => readiness.ready,
         operators: { apiKeys, isLoopback: isLoopback(host) },
+        keyedPaths,
         operations,
         feedback: feedback.store,
         streams: streams.door,

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Environment, openMemoryHost } from '../../support/host.ts'
+import { aRow, json } from '../../support/churn.ts'
+import { type Environment, openMemoryHost, openServerHost } from '../../support/host.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -56,5 +57,25 @@ describe('an operator route', () => {
     const response = await host.fetch('/dead-letters')
     expect(((await response.json()) as { detail: string }).detail).toContain('API_KEYS')
     await host.close()
+  })
+})
+
+describe('paths that are named in KEYED_PATHS', () => {
+  it('want a key as well, all others and health do not', async () => {
+    const host = await openServerHost({ API_KEYS: KEYS, KEYED_PATHS: '/predict,/models/' })
+    const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+      (await host.fetch(path, path === '/predict' ? json(aRow(), headers) : { headers })).status
+    const key = { authorization: `Bearer ${KEYS.split(',')[0]}` }
+
+    expect(await statusOf('/predict')).toBe(401)
+    expect(await statusOf('/predict', key)).toBe(200)
+    expect(await statusOf('/models/churn')).toBe(401)
+    expect(await statusOf('/models')).toBe(200)
+    await host.close()
+
+    const closed = await openServerHost({ API_KEYS: KEYS, KEYED_PATHS: '/' })
+    expect((await closed.fetch('/models')).status).toBe(401)
+    expect((await closed.fetch('/health/ready')).status).toBe(200)
+    await closed.close()
   })
 })
