@@ -61,12 +61,13 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const rooms = paths.map(
       path =>
         path.match(
-          /^\/app\/(console(?=\/)|main\.js|model-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/,
+          /^\/app\/(console(?=\/)|main\.js|(?:block|model)-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/,
         )?.[1],
     )
 
     expect([...new Set(packages)].sort()).toEqual(['onnxruntime-common', 'onnxruntime-node', 'piscina'])
     expect([...new Set(rooms)].sort()).toEqual([
+      'block-thread.js',
       'console',
       'main.js',
       'model-thread.js',
