@@ -61,7 +61,7 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const rooms = paths.map(
       path =>
         path.match(
-          /^\/app\/(console(?=\/)|main\.js|(?:block|model)-thread\.js|package\.json|models(?=\/)|node_modules(?=\/))/,
+          /^\/app\/(console(?=\/)|main\.js|(?:block|model)-thread\.js|part(?=-[A-Z0-9]{8}\.js$)|package\.json|models(?=\/)|node_modules(?=\/))/,
         )?.[1],
     )
 
@@ -74,6 +74,7 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
       'models',
       'node_modules',
       'package.json',
+      'part',
     ])
     expect(paths.filter(path => /\.(ts|tsx|map|csv)$/.test(path))).toEqual([])
     expect(paths.filter(path => path.endsWith('.node'))).toEqual([
