@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow } from '../../support/churn.ts'
 import { openServerHost } from '../../support/host.ts'
 
-const BODIES = Number(process.env.HOSTILE_BODIES ?? 100_000)
+const BODIES = Number(process.env.HOSTILE_BODIES ?? 30_000)
 
 /** Anything a client might send in place of a row: mutated rows, mutated text, arbitrary JSON, arbitrary bytes. */
 const row = aRow()
