@@ -187,7 +187,7 @@ describe('a file too large for one invocation', () => {
     [
       'a CSV with errors in several ranges',
       'a.csv',
-      `${header}\n${rows.map((row, index) => (index % 900 === 850 ? row.replace(/Month-to-month|One year|Two year/, 'weekly') : row)).join('\n')}\n`,
+      `${header}\n${rows.map((row, index) => (index % 3_000 === 2_990 ? row.replace(/Month-to-month|One year|Two year/, 'weekly') : row)).join('\n')}\n`,
     ],
     [
       'NDJSON',
@@ -269,6 +269,19 @@ describe('a file too large for one invocation', () => {
     await drain(split)
     expect(s3.text('a.scored.csv')).toBeDefined()
     expect(s3.text('a.refused.json')).toBeUndefined()
+  })
+
+  it('begins anew where an earlier attempt was given up', async () => {
+    s3.put('a.csv', telco)
+    await split.invoke(toS3Event(BUCKET, 'a.csv'))
+    const [prefix] = s3.keys().flatMap(key => /^(.*)plan\.json$/.exec(key)?.[1] ?? [])
+    s3.put(`${prefix}stopped`, '')
+    await drain(split)
+    expect(s3.text('a.scored.csv')).toBeUndefined()
+
+    await split.invoke(toS3Event(BUCKET, 'a.csv'))
+    await drain(split)
+    expect(s3.text('a.scored.csv')).toBeDefined()
   })
 
   it('has messages that are no tasks come again until they are dead letters, and takes notifications of S3', async () => {
