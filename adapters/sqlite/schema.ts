@@ -3,6 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 /**
  * Opens (and makes) the database. A commit is on the disk when it returns; readers and one writer, of several processes too, do not wait
  * for each other. Bodies keep the type they were given, text or bytes.
+ *
+ * A record is written once and deleted once. What changes while it waits, until when it is hidden and how often it was delivered, is its
+ * lease; a record after the reader's place that has none was never delivered.
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_MS })
@@ -12,12 +15,16 @@ export function openDatabase(path: string): DatabaseSync {
     PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 8000;
     PRAGMA journal_size_limit = 67108864;
-    CREATE TABLE IF NOT EXISTS waiting (
-      seq INTEGER PRIMARY KEY, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, body NOT NULL,
-      first_seen INTEGER NOT NULL, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-      UNIQUE (model, id)
+    CREATE TABLE IF NOT EXISTS records (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, body NOT NULL,
+      first_seen INTEGER NOT NULL, UNIQUE (model, id)
     );
-    CREATE INDEX IF NOT EXISTS due ON waiting (visible_at);
+    CREATE TABLE IF NOT EXISTS leases (
+      seq INTEGER PRIMARY KEY, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS due ON leases (visible_at);
+    CREATE TABLE IF NOT EXISTS reader (up_to INTEGER NOT NULL);
+    INSERT INTO reader SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM reader);
     CREATE TABLE IF NOT EXISTS results (
       model TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, answer TEXT NOT NULL,
       at INTEGER NOT NULL, PRIMARY KEY (model, seq), UNIQUE (model, id)

@@ -12,7 +12,7 @@ export type SqliteQueueOptions = {
   readonly pollMs: number
 }
 
-/** The place of a record and its delivery count: whoever holds the latest count holds the record. */
+/** The place of a record, which no other ever has, and its delivery count: whoever holds the latest count holds the record. */
 type Receipt = { readonly seq: number; readonly attempts: number }
 
 /** Records are on the disk when they are sent. Leases and acknowledgements need not be: undone, they deliver a record once more. */
@@ -21,23 +21,25 @@ export function createSqliteQueue(
   { clock, timer, visibilityMs, pollMs }: SqliteQueueOptions,
 ): Queue {
   const insert = database.prepare(
-    'INSERT OR IGNORE INTO waiting (model, id, version, body, first_seen, visible_at) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO records (model, id, version, body, first_seen) VALUES (?, ?, ?, ?, ?)',
   )
-  const take = database.prepare(`
-    UPDATE waiting SET visible_at = ?, attempts = attempts + 1
-    WHERE seq IN (SELECT seq FROM waiting WHERE visible_at <= ? ORDER BY visible_at, seq LIMIT ?)
-    RETURNING seq, model, id, version, body, first_seen, attempts`)
-  take.setReturnArrays(true)
-  const hide = database.prepare('UPDATE waiting SET visible_at = ? WHERE seq = ? AND attempts = ? AND id = ?')
-  const remove = database.prepare('DELETE FROM waiting WHERE seq = ? AND id = ?')
-  const find = database.prepare('SELECT 1 FROM waiting WHERE model = ? AND id = ?')
-  const countDue = database.prepare('SELECT count(*) AS due FROM waiting WHERE visible_at <= ?')
+  const delay = database.prepare('INSERT INTO leases (seq, visible_at, attempts) VALUES (?, ?, 0)')
+  const hide = database.prepare('UPDATE leases SET visible_at = ? WHERE seq = ? AND attempts = ?')
+  const forget = ['records', 'leases'].map(table =>
+    database.prepare(`DELETE FROM ${table} WHERE seq IN (SELECT value FROM json_each(?))`),
+  )
+  const find = database.prepare('SELECT 1 FROM records WHERE model = ? AND id = ?')
+  const countDue = database.prepare(`
+    SELECT (SELECT count(*) FROM records, reader WHERE seq > up_to) - (SELECT count(*) FROM leases, reader WHERE seq > up_to)
+      + (SELECT count(*) FROM leases WHERE visible_at <= ?) AS due`)
+  const take = prepareTake(database)
   const sleepers = new Set<() => void>()
 
   const receive = (limit: number): Delivery[] => {
     const now = clock.now()
-    const rows = inLightTransaction(database, () => take.all(now + visibilityMs, now, limit)) as unknown as TakenRow[]
-    return rows.sort(([a], [b]) => a - b).map(toDelivery)
+    return inLightTransaction(database, () => take(limit, now, now + visibilityMs))
+      .sort(([a], [b]) => a - b)
+      .map(toDelivery)
   }
 
   return {
@@ -45,8 +47,10 @@ export function createSqliteQueue(
     async send(records) {
       const now = clock.now()
       inTransaction(database, () => {
-        for (const { model, id, version, body, firstSeen, delayMs } of records)
-          insert.run(model ?? '', id, version ?? null, body, firstSeen ?? now, now + (delayMs ?? 0))
+        for (const { model, id, version, body, firstSeen, delayMs } of records) {
+          const { changes, lastInsertRowid } = insert.run(model ?? '', id, version ?? null, body, firstSeen ?? now)
+          if (delayMs && changes === 1) delay.run(lastInsertRowid, now + delayMs)
+        }
       })
       for (const wake of sleepers) wake()
     },
@@ -64,13 +68,14 @@ export function createSqliteQueue(
       inLightTransaction(database, () => {
         for (const { delivery, milliseconds } of hidings) {
           const { seq, attempts } = delivery.receipt as Receipt
-          hide.run(now + milliseconds, seq, attempts, delivery.id)
+          hide.run(now + milliseconds, seq, attempts)
         }
       })
     },
     async acknowledge(deliveries) {
+      const places = JSON.stringify(deliveries.map(({ receipt }) => (receipt as Receipt).seq))
       inLightTransaction(database, () => {
-        for (const { receipt, id } of deliveries) remove.run((receipt as Receipt).seq, id)
+        for (const statement of forget) statement.run(places)
       })
     },
     has: async (model, id) => find.get(model, id) !== undefined,
@@ -89,15 +94,51 @@ export function createSqliteQueue(
   }
 }
 
-type TakenRow = readonly [
+type RecordRow = readonly [
   seq: number,
   model: string,
   id: string,
   version: string | null,
   body: RecordBody,
   firstSeen: number,
-  attempts: number,
 ]
+type TakenRow = readonly [...RecordRow, attempts: number]
+
+/** Leases records within a transaction: first those whose lease is over, then those that were never delivered. */
+function prepareTake(database: DatabaseSync): (limit: number, now: number, until: number) => TakenRow[] {
+  const columns = 'seq, model, id, version, body, first_seen'
+  const renew = database.prepare(`
+    UPDATE leases SET visible_at = ?, attempts = attempts + 1
+    WHERE seq IN (SELECT seq FROM leases WHERE visible_at <= ? ORDER BY visible_at, seq LIMIT ?)
+    RETURNING seq, attempts`)
+  const record = database.prepare(`SELECT ${columns} FROM records WHERE seq = ?`)
+  const place = database.prepare('SELECT up_to FROM reader')
+  const unread = database.prepare(`
+    SELECT ${columns} FROM records WHERE seq > ?1 AND seq NOT IN (SELECT seq FROM leases WHERE seq > ?1) ORDER BY seq LIMIT ?2`)
+  const lease = database.prepare(
+    'INSERT OR IGNORE INTO leases (seq, visible_at, attempts) SELECT seq, ?, 1 FROM records WHERE seq > ? AND seq <= ?',
+  )
+  const newest = database.prepare('SELECT max(seq) AS seq FROM records')
+  const advance = database.prepare('UPDATE reader SET up_to = ?')
+  for (const statement of [record, unread]) statement.setReturnArrays(true)
+
+  const takeUnread = (limit: number, until: number): TakenRow[] => {
+    const after = Number(place.get()?.up_to)
+    const rows = unread.all(after, limit) as unknown as RecordRow[]
+    // fewer than asked for: whatever lies behind them is delayed and has its lease, so nobody need look at it again
+    const upTo = rows.length < limit ? Number(newest.get()?.seq ?? 0) : Number(rows.at(-1)?.[0])
+    if (rows.length > 0) lease.run(until, after, upTo)
+    if (upTo > after) advance.run(upTo)
+    return rows.map(row => [...row, 1])
+  }
+
+  return (limit, now, until) => {
+    const renewed = (renew.all(until, now, limit) as { seq: number; attempts: number }[]).map(
+      ({ seq, attempts }): TakenRow => [...(record.get(seq) as unknown as RecordRow), attempts],
+    )
+    return renewed.length < limit ? [...renewed, ...takeUnread(limit - renewed.length, until)] : renewed
+  }
+}
 
 function toDelivery([seq, model, id, version, body, firstSeen, attempts]: TakenRow): Delivery {
   const receipt: Receipt = { seq, attempts }

@@ -8,6 +8,7 @@ export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs
   const insert = database.prepare(
     'INSERT OR IGNORE INTO results (model, seq, id, version, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const anyDead = database.prepare('SELECT 1 FROM dead_letters WHERE model = ? LIMIT 1')
   const revive = database.prepare('DELETE FROM dead_letters WHERE model = ? AND id = ?')
   const oldest = database.prepare('SELECT seq, at FROM results WHERE model = ? ORDER BY seq LIMIT 1')
   const forget = database.prepare('DELETE FROM results WHERE model = ? AND seq < ? AND at < ?')
@@ -30,9 +31,12 @@ export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs
         for (const { model, id, version, answer, at } of results) {
           const seq = next.get(model) ?? Number(last.get(model)?.seq ?? 0) + 1
           next.set(model, seq + Number(insert.run(model, seq, id, version, answer, at).changes))
-          revive.run(model, id)
         }
-        for (const model of next.keys()) forgetSome(model, 2 * results.length)
+        for (const model of next.keys()) {
+          if (anyDead.get(model) !== undefined)
+            for (const { id } of results.filter(result => result.model === model)) revive.run(model, id)
+          forgetSome(model, 2 * results.length)
+        }
       })
     },
     async find(model, id) {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemTimer } from '@scaling-mlops/adapters/memory'
 import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
+import type { Delivery } from '@scaling-mlops/core'
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { aLetter, aRecord, aResult, collect, receiveAll } from '../../support/records.ts'
 
@@ -46,6 +48,62 @@ it('shows a second process what the first one sent', async () => {
   expect(await one.queue.receive(1, new AbortController().signal)).toEqual([])
   one.close()
   other.close()
+})
+
+it('delivers what is not acknowledged, and only that, whatever was sent, delayed, received and hidden in between', async () => {
+  const step = fc.oneof(
+    fc.record({
+      does: fc.constant('send'),
+      records: fc.integer({ min: 1, max: 4 }),
+      delayMs: fc.constantFrom(0, 500),
+    }),
+    fc.record({ does: fc.constant('receive'), limit: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ does: fc.constantFrom('acknowledge', 'hide'), of: fc.nat(20) }),
+    fc.record({ does: fc.constant('pass'), milliseconds: fc.constantFrom(1, 600, 40_000) }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+      await rm(join(folder, 'streams.db'), { force: true })
+      const { queue, close } = open()
+      const due = new Map<string, number>()
+      const held: Delivery[] = []
+      const attempts = new Map<string, number>()
+      const stop = AbortSignal.timeout(60_000)
+      let sent = 0
+      for (const taken of steps)
+        if ('records' in taken) {
+          const records = Array.from({ length: taken.records }, () =>
+            aRecord({ id: `id-${sent++}`, delayMs: taken.delayMs }),
+          )
+          await queue.send(records)
+          for (const { id } of records) due.set(id, now + taken.delayMs)
+        } else if ('limit' in taken) {
+          const deliveries = await queue.receive(taken.limit, stop)
+          const ready = [...due].filter(([, at]) => at <= now).length
+          expect(deliveries).toHaveLength(Math.min(taken.limit, ready))
+          for (const { id, attempts: count } of deliveries) {
+            attempts.set(id, count)
+            expect(due.get(id)).toBeLessThanOrEqual(now)
+            due.set(id, now + queue.visibilityMs)
+          }
+          held.push(...deliveries)
+        } else if ('milliseconds' in taken) now += taken.milliseconds
+        else {
+          const [delivery] = held.splice(taken.of % Math.max(1, held.length), 1)
+          if (delivery === undefined) continue
+          if (taken.does === 'hide') {
+            await queue.hide([{ delivery, milliseconds: 500 }])
+            if (attempts.get(delivery.id) === delivery.attempts && due.has(delivery.id)) due.set(delivery.id, now + 500)
+          } else {
+            await queue.acknowledge([delivery])
+            due.delete(delivery.id)
+          }
+        }
+      expect(await queue.backlog()).toBe([...due.values()].filter(at => at <= now).length)
+      close()
+    }),
+    { numRuns: 60 },
+  )
 })
 
 it('forgets results when their time is over, in step with new ones, and numbers on', async () => {
