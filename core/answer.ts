@@ -24,3 +24,16 @@ export function compileAnswer(task: Task): WriteAnswer {
     }
   }
 }
+
+/** Reads an answer that `compileAnswer` wrote back as the numbers that golden rows hold; undefined where it is none of this task. */
+export function readOutputs(task: Task, answer: unknown): readonly number[] | undefined {
+  const fields = (answer ?? {}) as Readonly<Record<string, unknown>>
+  const probabilities = fields.probabilities as Readonly<Record<string, unknown>> | undefined
+  const outputs =
+    task.kind === 'binary'
+      ? [fields[`${task.target}_probability`]]
+      : task.kind === 'multiclass'
+        ? task.classes.map(name => probabilities?.[name])
+        : [fields[task.target]]
+  return outputs.every(value => typeof value === 'number') ? outputs : undefined
+}

@@ -43,20 +43,27 @@ function isGoldenRow(row: unknown): boolean {
 /** Scores the golden rows and throws `golden_mismatch` at the first answer that is not the trainer's. */
 export async function checkGolden(golden: Golden, predict: Predict): Promise<void> {
   const outcomes = await predict(golden.rows.map(({ row }) => row))
-  golden.rows.forEach(({ output }, index) => {
+  const difference = goldenDifference(golden, index => {
     const outcome = outcomes[index]
-    if (!outcome?.ok) throw mismatch(index, `the row is refused: ${outcome?.issues[0]?.message}`)
-    const answered = outputsOf(outcome.decision)
-    const agrees =
-      answered.length === output.length &&
-      output.every(
-        (value, at) =>
-          Math.abs(value - (answered[at] ?? Number.NaN)) <= golden.tolerance * Math.max(1, Math.abs(value)),
-      )
-    if (!agrees) throw mismatch(index, `expected ${output.join(', ')}, got ${answered.join(', ')}`)
+    return outcome?.ok ? outputsOf(outcome.decision) : `the row is refused: ${outcome?.issues[0]?.message}`
   })
+  if (difference !== undefined) throw new CoreError('golden_mismatch', difference)
 }
 
-function mismatch(index: number, why: string): CoreError {
-  return new CoreError('golden_mismatch', `golden row ${index + 1}: ${why}`)
+/** The first golden row whose outputs are not the trainer's, in words; `answered` gives a row's outputs, or why it has none. */
+export function goldenDifference(
+  { rows, tolerance }: Golden,
+  answered: (index: number) => readonly number[] | string,
+): string | undefined {
+  for (const [index, { output }] of rows.entries()) {
+    const given = answered(index)
+    if (typeof given === 'string') return `golden row ${index + 1}: ${given}`
+    const agrees =
+      given.length === output.length &&
+      output.every(
+        (value, at) => Math.abs(value - (given[at] ?? Number.NaN)) <= tolerance * Math.max(1, Math.abs(value)),
+      )
+    if (!agrees) return `golden row ${index + 1}: expected ${output.join(', ')}, got ${given.join(', ')}`
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 export { type Admission, createAdmission } from './admission.ts'
-export { compileAnswer, type WriteAnswer } from './answer.ts'
+export { compileAnswer, readOutputs, type WriteAnswer } from './answer.ts'
 export { type BatchLimits, createBatcher, type RunBatch, type Score } from './batcher.ts'
 export type { Call } from './call-queue.ts'
 export {
@@ -21,7 +21,7 @@ export {
   type FeatureTable,
   type NumberFeature,
 } from './feature-table.ts'
-export { checkGolden, type Golden, type GoldenRow, parseGolden } from './golden.ts'
+export { checkGolden, type Golden, type GoldenRow, goldenDifference, parseGolden } from './golden.ts'
 export { createHistogram, type Histogram, type HistogramSnapshot } from './histogram.ts'
 export type { InputColumns } from './input-columns.ts'
 export { type Issue, type IssueCode, shown, summarise } from './issue.ts'

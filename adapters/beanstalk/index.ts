@@ -1,3 +1,6 @@
+export { type ApplicationVersion, type ApplicationVersions, openApplicationVersions } from './application-versions.ts'
+export { openBeanstalkApi } from './beanstalk-api.ts'
+export { findEnvironment } from './beanstalk-environment.ts'
 export { DEFAULT_DEPLOYMENT, type Deployment } from './deployment.ts'
 export { DeploymentError } from './deployment-error.ts'
 export { toEnvironmentFiles } from './environment-files.ts'

@@ -10,7 +10,8 @@ export type S3Objects = {
   sink(place: S3Place, options?: S3SinkOptions): Sink
   /** The text of a small object; undefined where there is none. */
   readText(place: S3Place): Promise<string | undefined>
-  writeText(place: S3Place, text: string): Promise<void>
+  /** Writes a small object at once. */
+  write(place: S3Place, content: string | Uint8Array): Promise<void>
   /** Keys that begin so, in order. */
   list(bucket: string, prefix: string): Promise<readonly string[]>
   /** Makes one object of several, in order, without reading them; all but the last have at least `LEAST_COPIED_BYTES`. */
@@ -44,8 +45,8 @@ export async function openS3Objects(): Promise<S3Objects> {
     source: (object, options) => openS3Source(api, object, options),
     sink: (place, options) => openS3Sink(api, place, options),
     readText: ({ bucket, key }) => orUndefined(read(bucket, key)),
-    async writeText({ bucket, key }, text) {
-      await client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))
+    async write({ bucket, key }, content) {
+      await client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: content }))
     },
     async list(bucket, prefix) {
       const keys: string[] = []

@@ -104,6 +104,15 @@ export function urlFlag(text: string): URL {
   return url
 }
 
+/** Parses the address of a server, as one that paths are added to. */
+export function serverFlag(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It must be an address like https://models.example.com.')
+  if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}
+
 /** Parses scores of instance types: `c7g.medium=700,c7i.large=650`. */
 export function scoresFlag(text: string): Record<string, number> {
   return Object.fromEntries(pairs(text, numberFlag(0)))

@@ -3,6 +3,7 @@ import { registerAdopt } from './adopt.ts'
 import { registerBench } from './bench.ts'
 import { registerCost } from './cost.ts'
 import { registerDeadLetters } from './dead-letters.ts'
+import { registerDeploy } from './deploy.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerInspect } from './inspect.ts'
 import { registerPackage } from './package.ts'
@@ -19,6 +20,7 @@ process.exitCode = await runProgram(process.argv, [
   registerPredict,
   registerScore,
   registerPackage,
+  registerDeploy,
   registerInspect,
   registerAdopt,
   registerBench,

@@ -100,7 +100,7 @@ export function createObjectWork({ catalogue, log, openObjects, tasks, rangeByte
       { file, servable, range, format: names.format, ...places },
       invocation,
     )
-    await objects.writeText(report, JSON.stringify({ rows, failed, outputBytes }))
+    await objects.write(report, JSON.stringify({ rows, failed, outputBytes }))
     await gather(objects, file, names)
   }
 
@@ -134,11 +134,11 @@ export function createObjectWork({ catalogue, log, openObjects, tasks, rangeByte
       if (now?.etag !== file.etag) return log.info('the file was replaced or removed', { file: toS3Url(file) })
       const { code, message } = error
       log.error('the file cannot be scored', { file: toS3Url(file), code, error })
-      await objects.writeText(
+      await objects.write(
         names.refused,
         `${JSON.stringify({ schemaVersion: 1, file: toS3Url(file), code, message })}\n`,
       )
-      if (isSplit(file)) await objects.writeText(stoppedOf(file), '{}\n')
+      if (isSplit(file)) await objects.write(stoppedOf(file), '{}\n')
     }
   }
 

@@ -54,7 +54,7 @@ export async function splitObject(
     await send([{ task: 'split', file, from: { start: range.end, lines: range.linesAtEnd, head, ranges: index } }])
     return false
   }
-  await objects.writeText(planOf(file), JSON.stringify({ ranges: index }))
+  await objects.write(planOf(file), JSON.stringify({ ranges: index }))
   return true
 }
 

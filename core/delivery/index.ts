@@ -1,0 +1,3 @@
+export { countVersions, type Environment, type EnvironmentState } from './environment.ts'
+export type { GateFailure, GateOptions } from './gate.ts'
+export { type ReleaseFailure, type ReleaseOptions, type ReleaseResult, release } from './release.ts'
