@@ -43,6 +43,7 @@ export {
 } from './metric-definitions.ts'
 export { metricsBetween } from './metrics-delta.ts'
 export { type MetricsSnapshot, mergeMetrics } from './metrics-snapshot.ts'
+export { nameMissingPermission } from './missing-permission.ts'
 export { nearest } from './nearest.ts'
 export { normalise, numberFrom } from './normalise.ts'
 export type { AccessEntry, AccessLog } from './ports/access-log.ts'

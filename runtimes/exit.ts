@@ -90,7 +90,8 @@ export function explain(error: unknown): Explanation {
   if (error instanceof UsageError) return { lines: [`error[E_USAGE]: ${error.message}`], exitCode: EXIT.usage }
   if (error instanceof UnreachableError)
     return { lines: [`error[E_UNREACHABLE]: ${error.message}`], exitCode: EXIT.unreachable }
-  if (isRemote(error)) return { lines: remoteLines(error), exitCode: EXIT.unreachable }
+  if (isRemote(error))
+    return { lines: [`error[E_REMOTE]: ${error.name}: ${error.message}`], exitCode: EXIT.unreachable }
   const system = error as SystemError
   // whoever read the output has seen enough, like head; the shell's own code for it
   if (system?.code === 'EPIPE') return { lines: [], exitCode: 141 }
@@ -102,14 +103,6 @@ export function explain(error: unknown): Explanation {
   const reason = system?.path === undefined ? undefined : BY_FILE_CODE[system.code ?? '']
   if (reason !== undefined) return { lines: [`error[E_FILE]: ${system.path}: ${reason}`], exitCode: EXIT.configuration }
   return { lines: [error instanceof Error ? String(error.stack) : String(error)], exitCode: EXIT.bug }
-}
-
-/** A refused call says which permission was missing: AWS names it in most services' words, and our clients name the action they asked for. */
-function remoteLines(error: Error & { readonly action?: string }): string[] {
-  const lines = [`error[E_REMOTE]: ${error.name}: ${error.message}`]
-  if (!/AccessDenied|NotAuthorized|Unauthorized|InsufficientPrivileges/i.test(error.name)) return lines
-  const [, named = error.action] = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message) ?? []
-  return named === undefined ? lines : [...lines, `this identity needs the permission ${named}`]
 }
 
 /** What the AWS SDK rejects with: every answer and every broken connection of its carries metadata. */

@@ -1,10 +1,17 @@
-import type { ReleaseResult } from '@scaling-mlops/core/delivery'
+import type { ReleaseResult, ShiftResult } from '@scaling-mlops/core/delivery'
 import { EXIT, ExplainedError } from '../exit.ts'
 
 /** What is left to say of a version that does not serve, and what the environment does now. */
-export function deliveryError({ outcome, version, previous, failure, rollbackFailure }: ReleaseResult): ExplainedError {
+export function deliveryError({
+  outcome,
+  version,
+  previous,
+  failure,
+  rollbackFailure,
+}: ReleaseResult | ShiftResult): ExplainedError {
   const lines = [`error[E_GATE]: ${version}: ${failure?.message ?? 'it does not serve'}`]
   if (outcome === 'refused') lines.push('nothing was changed')
+  if (outcome === 'withheld') lines.push(`${previous} serves; the version never got a call`)
   if (outcome === 'rolled_back') lines.push(`${previous} serves again`)
   if (outcome === 'failed')
     lines.push(

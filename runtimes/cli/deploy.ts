@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { registerDeployBeanstalk } from './deploy-beanstalk.ts'
+import { registerDeployLambda } from './deploy-lambda.ts'
 
 export function registerDeploy(program: Command): void {
   const deploy = program
@@ -9,4 +10,5 @@ export function registerDeploy(program: Command): void {
       'Brings a version to AWS, watches it, asks it the golden rows, and goes back to the previous one if it fails.',
     )
   registerDeployBeanstalk(deploy)
+  registerDeployLambda(deploy)
 }

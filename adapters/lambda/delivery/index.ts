@@ -1,0 +1,1 @@
+export { FunctionError, type FunctionPlace, type LambdaFunction, openLambdaFunction } from './lambda-function.ts'
