@@ -1,7 +1,6 @@
 import { CoreError, type Model, type Tensor, type TensorDescription, type TensorType } from '@scaling-mlops/core'
 import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node'
 import { createInFlight } from './in-flight.ts'
-import { stripZipMaps } from './strip-zip-maps.ts'
 
 export type OnnxOptions = {
   /** Threads inside one operator. A tabular row is too small to share: 1 by default. Never left to the runtime, which fails to ask in small containers. */
@@ -11,7 +10,7 @@ export type OnnxOptions = {
 /** Opens a graph in ONNX Runtime, ZipMaps stripped. Rejects with `model_unavailable` where the bytes are no graph it can run. */
 export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOptions = {}): Promise<Model> {
   const { InferenceSession, Tensor } = await loadRuntime()
-  const session = await InferenceSession.create(stripZipMaps(graph), {
+  const session = await InferenceSession.create(await withoutZipMaps(graph), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -43,6 +42,13 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
       }),
     close: () => inFlight.close(() => session.release()),
   }
+}
+
+/** A ZipMap's name stands in the file as it is; what takes the nodes out is loaded for graphs that may have some. */
+async function withoutZipMaps(graph: Uint8Array): Promise<Uint8Array> {
+  if (!Buffer.from(graph.buffer, graph.byteOffset, graph.byteLength).includes('ZipMap')) return graph
+  const { stripZipMaps } = await import('./strip-zip-maps.ts')
+  return stripZipMaps(graph)
 }
 
 type Runtime = typeof import('onnxruntime-node')

@@ -10,15 +10,12 @@ import {
 import { integersOf, parseGraph, textsOf } from './graph-file.ts'
 import { FLOAT } from './graph-messages.ts'
 
-const NEEDLE = new TextEncoder().encode('ZipMap')
-
 /**
  * The graph without its ZipMap nodes, which turn a matrix of probabilities into a list of maps that ONNX Runtime cannot hand to Node:
  * an output of that name is the matrix itself. They are what scikit-learn's, XGBoost's and LightGBM's exports end with by default.
- * A graph that has none comes back as it is, unparsed.
+ * A graph that has none comes back as it is.
  */
 export function stripZipMaps(bytes: Uint8Array): Uint8Array {
-  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(NEEDLE) < 0) return bytes
   const model = parseGraph(bytes)
   const { graph } = model
   if (graph === undefined || !graph.node.some(isZipMap)) return bytes

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { toLetterDocument } from '@scaling-mlops/adapters/http'
 import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, type SqsDeadLetters } from '@scaling-mlops/adapters/sqs'
 import { type Clock, CoreError, type DeadLetters, type Queue } from '@scaling-mlops/core'
@@ -16,8 +17,10 @@ export type StoreFlags = {
 
 export type DeadLetterStore = AsyncDisposable & {
   readonly deadLetters: DeadLetters
-  /** The same letters where they are in SQS, and the queue they go back to. */
-  readonly sqs: { readonly letters: SqsDeadLetters; readonly queueUrl: string | undefined } | undefined
+  /** A letter as the HTTP API shows it. */
+  readonly toDocument: typeof toLetterDocument
+  /** Of letters in SQS: has it move every one back to where it came from, and waits for the end. Answers how many were moved. */
+  readonly moveAll: ((rate: number, progress: (doing: string) => void) => Promise<number>) | undefined
   /** Where a redrive sends them; throws where none is set. */
   queue(): Pick<Queue, 'send'>
 }
@@ -35,7 +38,8 @@ export async function openDeadLetterStore(flags: StoreFlags, clock: Clock): Prom
   if (deadLetters === undefined) throw new ConfigurationError(['DEAD_LETTER_QUEUE_URL or DATA_DIR must be set'])
   return {
     deadLetters,
-    sqs: sqs && { letters: sqs, queueUrl },
+    toDocument: toLetterDocument,
+    moveAll: sqs && ((rate, progress) => moveWholeQueue(sqs, requireQueueUrl(queueUrl), rate, progress)),
     queue() {
       if (remote) return remote
       if (store) return store.queue
@@ -66,13 +70,13 @@ function openExisting(configuration: Configuration, clock: Clock): SqliteStreams
   return openStore(configuration, clock)
 }
 
-/** Has SQS move every letter back to where it came from, and waits for the end. Answers how many were moved. */
-export async function moveWholeQueue(
-  { letters, queueUrl }: NonNullable<DeadLetterStore['sqs']>,
+async function moveWholeQueue(
+  letters: SqsDeadLetters,
+  queueUrl: string,
   rate: number,
   progress: (doing: string) => void,
 ): Promise<number> {
-  await letters.startMoveTask(requireQueueUrl(queueUrl), rate)
+  await letters.startMoveTask(queueUrl, rate)
   for (;;) {
     const task = await letters.findMoveTask()
     if (task?.status === 'COMPLETED') return task.moved

@@ -1,4 +1,3 @@
-import { toLetterDocument } from '@scaling-mlops/adapters/http'
 import { systemClock } from '@scaling-mlops/adapters/memory'
 import {
   DEAD_LETTER_CODES,
@@ -12,7 +11,7 @@ import {
 } from '@scaling-mlops/core'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
-import { type DeadLetterStore, moveWholeQueue, openDeadLetterStore } from './dead-letter-store.ts'
+import type { DeadLetterStore } from './dead-letter-store.ts'
 import { wholeFlag } from './flag.ts'
 import { createOutput, type OutputFlags, withOutputFlags } from './output.ts'
 
@@ -39,21 +38,21 @@ export function registerDeadLetters(program: Command): void {
     .description('Dead letters of streams, in the folder of DATA_DIR or in the queue of DEAD_LETTER_QUEUE_URL.')
 
   addVerb(dlq, 'list', 'list dead letters, oldest first', { filters: true }, async (_, flags) => {
-    await withStore(flags, async ({ deadLetters }, output) => {
+    await withStore(flags, async ({ deadLetters, toDocument }, output) => {
       const letters: StoredLetter[] = []
       for await (const page of upTo(flags.limit ?? 100, deadLetters.scan(filterOf([], flags)))) letters.push(...page)
       output.result(letters.length === 0 ? 'no dead letters' : letters.map(toLine).join('\n'), {
         schemaVersion: 1,
-        deadLetters: letters.map(toLetterDocument),
+        deadLetters: letters.map(toDocument),
       })
     })
   })
 
   addVerb(dlq, 'show <id>', 'show one dead letter in full', {}, async ([id = ''], flags) => {
-    await withStore(flags, async ({ deadLetters }, output) => {
+    await withStore(flags, async ({ deadLetters, toDocument }, output) => {
       for await (const [letter] of deadLetters.scan({ ids: [id] })) {
         if (letter === undefined) continue
-        const document = { schemaVersion: 1, ...toLetterDocument(letter) }
+        const document = { schemaVersion: 1, ...toDocument(letter) }
         output.result(JSON.stringify(document, undefined, 2), document)
         return
       }
@@ -89,9 +88,9 @@ export function registerDeadLetters(program: Command): void {
   )
 
   addVerb(dlq, 'export', 'print dead letters as lines of JSON', { filters: true }, async (_, flags) => {
-    await withStore(flags, async ({ deadLetters }) => {
+    await withStore(flags, async ({ deadLetters, toDocument }) => {
       for await (const page of upTo(flags.limit ?? MOST, deadLetters.scan(filterOf([], flags))))
-        for (const letter of page) process.stdout.write(`${JSON.stringify(toLetterDocument(letter))}\n`)
+        for (const letter of page) process.stdout.write(`${JSON.stringify(toDocument(letter))}\n`)
     })
   })
 }
@@ -115,8 +114,8 @@ async function runRedrive(ids: readonly string[], flags: Flags, verb: Command): 
     // SQS moves a whole queue by itself, and quicker than we could
     const whole = Object.keys(filter).length === 0 && flags.limit === undefined
     const redriven =
-      whole && store.sqs !== undefined
-        ? await moveWholeQueue(store.sqs, flags.rate, output.progress)
+      whole && store.moveAll !== undefined
+        ? await store.moveAll(flags.rate, output.progress)
         : await redrive({ deadLetters: store.deadLetters, queue: store.queue() }, { filter, limit, rate: flags.rate })
     output.result(`redriven ${redriven}`, { schemaVersion: 1, redriven })
   })
@@ -157,6 +156,7 @@ async function withStore(
   flags: Flags,
   use: (store: DeadLetterStore, output: ReturnType<typeof createOutput>) => Promise<void>,
 ): Promise<void> {
+  const { openDeadLetterStore } = await import('./dead-letter-store.ts')
   await using store = await openDeadLetterStore(flags, systemClock)
   await use(store, createOutput(flags))
 }

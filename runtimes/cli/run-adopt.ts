@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { openModelFolder } from '@scaling-mlops/adapters/files'
-import { describeGraph, openOnnxModel, stripZipMaps } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { describeGraph, stripZipMaps } from '@scaling-mlops/adapters/onnx/graph'
 import { CoreError, type Manifest, parseManifest } from '@scaling-mlops/core'
 import {
   adoptFeatures,

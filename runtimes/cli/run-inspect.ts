@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeGraph, openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { describeGraph } from '@scaling-mlops/adapters/onnx/graph'
 import type { GraphDescription, GraphProblem, GraphValue } from '@scaling-mlops/core/adoption'
 import { EXIT } from '../exit.ts'
 import { createOutput, type OutputFlags } from './output.ts'

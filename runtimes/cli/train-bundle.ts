@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { openOnnxModel, writeGraph } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { writeGraph } from '@scaling-mlops/adapters/onnx/graph'
 import { columnsOf, type Manifest } from '@scaling-mlops/core'
 import { type Reference, type Report, toModelCard } from '@scaling-mlops/core/evaluation'
 import {

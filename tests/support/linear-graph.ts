@@ -1,4 +1,4 @@
-import { writeGraph } from '@scaling-mlops/adapters/onnx'
+import { writeGraph } from '@scaling-mlops/adapters/onnx/graph'
 
 /** An ONNX graph: `X` float32 [n, coefficients] → `y` float32 [n, 1], their weighted sum. */
 export function linearGraph(coefficients: readonly number[]): Uint8Array {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { openModelFolder } from '@scaling-mlops/adapters/files'
-import { FLOAT, type Node, node, numbers, openOnnxModel, toOnnx } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { FLOAT, type Node, node, numbers, toOnnx } from '@scaling-mlops/adapters/onnx/graph'
 import type { Golden, Manifest, Model } from '@scaling-mlops/core'
 import { temporaryFolder } from './temporary-folder.ts'
 

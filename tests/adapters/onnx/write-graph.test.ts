@@ -1,4 +1,5 @@
-import { openOnnxModel, writeGraph } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import { writeGraph } from '@scaling-mlops/adapters/onnx/graph'
 import { columnsOf } from '@scaling-mlops/core'
 import { compareWithGraph, type LearnerSettings, type TrainedModel, train } from '@scaling-mlops/core/training'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { openOnnxModel, readLinearGraph, writeGraph } from '@scaling-mlops/adapters/onnx'
+import { openOnnxModel, readLinearGraph } from '@scaling-mlops/adapters/onnx'
+import { writeGraph } from '@scaling-mlops/adapters/onnx/graph'
 import {
   columnsOf,
   compileAnswer,
