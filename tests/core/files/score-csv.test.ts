@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { probabilityOf, scoreText as score } from '../../support/score-text.ts'
+import { scoreSlowly } from '../../support/slow-csv.ts'
 
 describe('scoring a CSV', () => {
   it('leaves the bytes of rows as they are and appends their scores', async () => {
@@ -125,6 +126,10 @@ describe('scoring a CSV', () => {
       '5" disk',
       '"',
       'ä€',
+      '"Two year"',
+      '"12"',
+      '"say ""a"""',
+      '"=1"',
     ),
     fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', '1', 'é'), maxLength: 6 }),
   )
@@ -132,27 +137,49 @@ describe('scoring a CSV', () => {
   it('does what a slow reader does, wherever chunks and blocks end', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(cell, fc.oneof(cell, fc.double({ min: 0, max: 999, noNaN: true }).map(String)), cell), {
-          maxLength: 12,
-        }),
+        fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 10 }),
+        fc.constantFrom(',', ';', '\t', '|'),
         fc.constantFrom('\n', '\r\n'),
-        async (rows, newline) => {
-          const input = Papa.unparse([['plan', 'tenure', 'note'], ...rows], { newline, quotes: false })
-          const whole = await score(input)
-          const records = Papa.parse<string[]>(whole.output, { newline }).data.slice(1)
+        fc.constantFrom('', '\ufeff'),
+        fc.integer({ min: 1, max: 60 }),
+        async (rows, delimiter, newline, mark, blockBytes) => {
+          const body = rows.map(cells => cells.join(delimiter)).join(newline)
+          const head = ['plan', 'tenure', 'note'].join(delimiter)
+          const input = `${mark}${head}${newline}${body}`
+          const expected = scoreSlowly(body, delimiter)
+          const whole = await score(input).catch(error => String(error.message))
+          const bytes = Buffer.byteLength(input)
+          for (let chunk = 1; chunk < Math.min(bytes, 40); chunk++)
+            expect(await score(input, { chunk, blockBytes }).catch(error => error.message)).toEqual(whole)
 
-          rows.forEach(([plan, tenure], index) => {
-            const planIndex = ['month-to-month', 'two_year'].indexOf(plan.trim().toLowerCase().replace(/\s+/g, '_'))
-            const text = tenure.trim()
-            const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
-            const good = planIndex >= 0 && value >= 0 && value <= 1000
-            expect(records[index]?.[3]).toBe(good ? String(probabilityOf(planIndex, value)) : '')
-          })
-          for (let chunk = 1; chunk < Math.min(input.length, 40); chunk++)
-            for (const blockBytes of [chunk, 1 << 19]) expect(await score(input, { chunk, blockBytes })).toEqual(whole)
+          if (typeof whole === 'string') {
+            expect(whole).toContain(`line ${expected.unclosed}: a quote is opened in this row and never closed`)
+            return
+          }
+          expect(expected.unclosed).toBeUndefined()
+          let at = 0
+          const next = (text: string): void => {
+            expect(whole.output.slice(at, at + text.length)).toBe(text)
+            at += text.length
+          }
+          const added = ['', 'probability', 'prediction', 'model_version', 'error'].join(delimiter)
+          next(`${mark}${head}${added}${newline}`)
+          for (const { cells, scores, lineEnd } of expected.records) {
+            next(cells)
+            next(scores ?? delimiter.repeat(4))
+            if (scores === undefined) {
+              const reason = /^("([^"]|"")+"|[^"\r\n]+)/.exec(whole.output.slice(at))?.[0]
+              expect(reason).toBeDefined()
+              next(String(reason))
+            }
+            next(lineEnd)
+          }
+          expect(at).toBe(whole.output.length)
+          const errors = Papa.parse<string[]>(whole.errors.trim()).data.slice(1)
+          expect(errors.map(([line, , column, code]) => `${line},${column},${code}`)).toEqual(expected.errors)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
   })
 })
