@@ -28,7 +28,11 @@ export function createByteWriter(capacity: number): ByteWriter {
     bytes(bytes) {
       const { length: count } = bytes
       room(count)
-      for (let at = 0; at < count; at++) buffer[length++] = bytes[at] as number
+      // in variables of its own, which stay in registers
+      const target = buffer
+      let to = length
+      for (let at = 0; at < count; at++) target[to++] = bytes[at] as number
+      length = to
     },
     byte(byte) {
       room(1)

@@ -1,13 +1,9 @@
-type Entry = {
-  readonly hash: number
-  readonly bytes: Uint8Array
-  readonly slot: number
-  readonly next: Entry | undefined
-}
+type Entry = { readonly bytes: Uint8Array; readonly slot: number; readonly next: Entry | undefined }
 
 const BUCKETS = 1024
-/** A column of a million spellings must not fill the memory: what comes later is read the slow way. */
+/** A column of a million spellings must not fill the memory, nor one bucket take long to search: what comes later is read the slow way. */
 const MOST_ENTRIES = 4096
+const MOST_IN_BUCKET = 16
 
 /** Slots of a category's cells by their bytes, so that a spelling is decoded and normalised once. */
 export type CellCache = {
@@ -21,35 +17,35 @@ export function createCellCache(): CellCache {
   let entries = 0
   return {
     find(bytes, start, end) {
-      const hash = hashOf(bytes, start, end)
       const length = end - start
-      let entry = buckets[hash & (BUCKETS - 1)]
-      search: while (entry !== undefined) {
-        if (entry.hash === hash && entry.bytes.length === length) {
-          const known = entry.bytes
-          for (let index = 0; index < length; index++)
-            if (known[index] !== bytes[start + index]) {
-              entry = entry.next
-              continue search
-            }
-          return entry.slot
-        }
-        entry = entry.next
+      let entry = buckets[bucketOf(bytes, start, length)]
+      for (; entry !== undefined; entry = entry.next) {
+        const known = entry.bytes
+        if (known.length !== length) continue
+        let same = 0
+        while (same < length && known[same] === bytes[start + same]) same++
+        if (same === length) return entry.slot
       }
       return Number.NaN
     },
     add(bytes, start, end, slot) {
-      if (entries++ >= MOST_ENTRIES) return
-      const hash = hashOf(bytes, start, end)
-      const bucket = hash & (BUCKETS - 1)
-      buckets[bucket] = { hash, bytes: bytes.slice(start, end), slot, next: buckets[bucket] }
+      const bucket = bucketOf(bytes, start, end - start)
+      let depth = 0
+      for (let entry = buckets[bucket]; entry !== undefined; entry = entry.next) depth++
+      if (depth === MOST_IN_BUCKET || entries === MOST_ENTRIES) return
+      entries++
+      buckets[bucket] = { bytes: bytes.slice(start, end), slot, next: buckets[bucket] }
     },
   }
 }
 
-/** FNV-1a. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
-  return hash ^ (hash >>> 15)
+/** Of the length and four bytes: a hash of all would read the cell once more, and values of one category differ soon. */
+function bucketOf(bytes: Uint8Array, start: number, length: number): number {
+  if (length === 0) return 0
+  const half = length >> 1
+  const first = bytes[start] as number
+  const middle = bytes[start + half] as number
+  const late = bytes[start + half + (half >> 1)] as number
+  const last = bytes[start + length - 1] as number
+  return (length + 31 * (first + 31 * (middle + 31 * (late + 31 * last)))) & (BUCKETS - 1)
 }

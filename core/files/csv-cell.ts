@@ -1,26 +1,12 @@
 import type { TextCodec } from '../ports/text-codec.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { type Cells, NEWLINE, QUOTE, RETURN } from './csv-records.ts'
+import { isFormula, isFormulaText } from './formula.ts'
 
 /** A cell's text, its quotes undone; wrong quotes stay as they stand. */
 export function textOfCell(bytes: Uint8Array, cells: Cells, cell: number, text: TextCodec): string {
   const raw = text.decode(bytes.subarray(cells.starts[cell], cells.ends[cell]))
   return !cells.plain && cells.escaped[cell] === 1 ? raw.replaceAll('""', '"') : raw
-}
-
-/** Bytes that a spreadsheet may take for the beginning of a formula. */
-const FORMULA = new Uint8Array(256)
-for (const letter of '=@\t\r+-') FORMULA[letter.charCodeAt(0)] = 1
-
-const SIGNED_NUMBER = /^[+-]\d+(\.\d+)?([eE][+-]?\d+)?$/
-
-/** Whether a spreadsheet would run the cell; signed numbers are none of these. */
-export function isFormula(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start] as number
-  if (end === start || FORMULA[first] === 0) return false
-  if (first !== 0x2b && first !== 0x2d) return true
-  if (end - start > 40) return true
-  return !SIGNED_NUMBER.test(String.fromCharCode(...bytes.subarray(start, end)))
 }
 
 /** Writes exactly `width` cells of a record anew: formulas made harmless by an apostrophe, wrong quotes put right, missing cells empty, those too many left out. */
@@ -49,8 +35,7 @@ export function writeCells(
 
 /** A text as a cell: guarded against spreadsheets, quoted where it must be. */
 export function quoteCell(text: string, delimiter: number): string {
-  const dangerous = /^[=@\t\r]/.test(text) || (/^[+-]/.test(text) && !SIGNED_NUMBER.test(text))
-  const guarded = dangerous ? `'${text}` : text
+  const guarded = isFormulaText(text) ? `'${text}` : text
   for (let at = 0; at < guarded.length; at++) {
     const code = guarded.charCodeAt(at)
     if (code === delimiter || code === QUOTE || code === NEWLINE || code === RETURN)

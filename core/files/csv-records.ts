@@ -1,3 +1,5 @@
+import { FORMULA_BEGINS } from './formula.ts'
+
 export const QUOTE = 0x22
 export const NEWLINE = 0x0a
 export const RETURN = 0x0d
@@ -33,6 +35,8 @@ export type Cells = {
   escaped: Uint8Array
   /** Whether any cell of the record is other than plain. */
   plain: boolean
+  /** Whether a cell begins as a formula does: only then are its cells worth a look. */
+  mayHoldFormula: boolean
   /** Where the record's text ends, without its line break. */
   textEnd: number
   /** Line breaks inside quotes. */
@@ -46,6 +50,7 @@ export function createCells(): Cells {
     ends: new Int32Array(64),
     escaped: new Uint8Array(64),
     plain: true,
+    mayHoldFormula: false,
     textEnd: 0,
     innerLines: 0,
   }
@@ -57,6 +62,7 @@ export function readRecord(bytes: Uint8Array, from: number, delimiter: number, c
   let at = from
   let count = 0
   cells.plain = true
+  cells.mayHoldFormula = false
   cells.innerLines = 0
   for (;;) {
     if (count === starts.length) {
@@ -65,6 +71,7 @@ export function readRecord(bytes: Uint8Array, from: number, delimiter: number, c
     }
     let byte = bytes[at] as number
     starts[count] = at
+    if (FORMULA_BEGINS[byte === QUOTE ? (bytes[at + 1] as number) : byte] === 1) cells.mayHoldFormula = true
     if (byte === QUOTE) {
       at = readQuoted(bytes, at, delimiter, cells, count)
       if (at < 0) return -1

@@ -1,10 +1,11 @@
 import type { RunBatch } from '../batcher.ts'
 import { addedColumns, NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
-import { isFormula, quoteCell, writeCells } from './csv-cell.ts'
+import { quoteCell, writeCells } from './csv-cell.ts'
 import type { CsvPlan } from './csv-plan.ts'
 import { createCells, readRecord } from './csv-records.ts'
 import { createCsvRowReader } from './csv-row-reader.ts'
+import { isFormula } from './formula.ts'
 import { createScoreSuffix } from './score-suffix.ts'
 import type { ScorerDependencies } from './scorer-dependencies.ts'
 import { compileTopContributions, type TopContributions } from './top-contributions.ts'
@@ -79,6 +80,7 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
 
     const mustRewrite = (message: string | undefined): boolean => {
       if (message !== undefined && (cells.count !== features.length || !cells.plain)) return true
+      if (!cells.mayHoldFormula) return false
       for (let cell = 0; cell < cells.count; cell++)
         if (isFormula(block, cells.starts[cell] as number, cells.ends[cell] as number)) return true
       return false
@@ -86,11 +88,21 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
 
     const writeBatch = (scores: Awaited<ReturnType<RunBatch>>['scores'] | undefined): void => {
       let next = 0
+      // from here on nothing is written yet: a line break goes with the row behind it, in one copy
+      let from = batch.starts[0] as number
+      let end = from
       for (let row = 0; row < batch.rows; row++) {
         const start = batch.starts[row] as number
         const textEnd = batch.textEnds[row] as number
-        if (batch.rewritten[row] === 0) writer.copy(block, start, textEnd)
+        if (start !== end) {
+          // there were blank lines
+          writer.copy(block, from, end)
+          from = start
+        }
+        end = batch.ends[row] as number
+        if (batch.rewritten[row] === 0) writer.copy(block, from, textEnd)
         else {
+          writer.copy(block, from, start)
           readRecord(block, start, delimiter, cells)
           writeCells(writer, block, cells, features.length, delimiter, text)
         }
@@ -115,8 +127,9 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
           }
         }
         if (message !== undefined) writer.bytes(writeFailure(message))
-        writer.copy(block, textEnd, batch.ends[row] as number)
+        from = textEnd
       }
+      writer.copy(block, from, end)
     }
 
     while (at < block.length) {
