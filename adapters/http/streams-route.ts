@@ -45,12 +45,19 @@ export async function answerRecord(
 ): Promise<Response> {
   await requireModel(catalogue, model)
   exchange.model = model
-  const result = await door.results.find?.(model, id)
-  if (result) return respondJson(`{"status":"done",${writeResult(result).slice(1)}`, exchange.requestId)
+  const findResult = async (): Promise<Response | undefined> => {
+    const result = await door.results.find?.(model, id)
+    return result && respondJson(`{"status":"done",${writeResult(result).slice(1)}`, exchange.requestId)
+  }
+  const result = await findResult()
+  if (result) return result
   const waits = await door.queue?.has(model, id)
   if (waits) return respondJson(JSON.stringify({ status: 'pending', id, model }), exchange.requestId)
   const letter = door.deadLetters.keyed ? await findLetter(door, model, id) : undefined
   if (letter) return respondJson(JSON.stringify({ status: 'dead', ...toLetterDocument(letter) }), exchange.requestId)
+  // it may have been scored between the questions
+  const late = await findResult()
+  if (late) return late
   const blind = waits === undefined || !door.deadLetters.keyed
   throw new HttpError(
     'unknown_record',

@@ -32,6 +32,7 @@ export function createMemoryStreams({ clock, timer, visibilityMs = 30_000, waitM
   const results = new Map<string, StreamResult>()
   const letters = new Map<string, StoredLetter>()
   let lastCursor = 0
+  let lastReceipt = 0
 
   const take = (limit: number): Delivery[] => {
     const now = clock.now()
@@ -116,7 +117,12 @@ export function createMemoryStreams({ clock, timer, visibilityMs = 30_000, waitM
           const known = letters.get(key)
           if (results.has(key)) continue
           const cursor = known?.cursor ?? String(++lastCursor)
-          letters.set(key, { ...letter, firstSeen: known?.firstSeen ?? letter.firstSeen, receipt: key, cursor })
+          letters.set(key, {
+            ...letter,
+            firstSeen: known?.firstSeen ?? letter.firstSeen,
+            receipt: ++lastReceipt,
+            cursor,
+          })
         }
       },
       async *scan(filter) {
@@ -126,7 +132,10 @@ export function createMemoryStreams({ clock, timer, visibilityMs = 30_000, waitM
         if (found.length > 0) yield found
       },
       async remove(removed) {
-        for (const letter of removed) letters.delete(keyOf(letter))
+        for (const letter of removed) {
+          const key = keyOf(letter)
+          if (letters.get(key)?.receipt === letter.receipt) letters.delete(key)
+        }
       },
     },
   }

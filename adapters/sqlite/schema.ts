@@ -30,9 +30,9 @@ export function openDatabase(path: string): DatabaseSync {
       at INTEGER NOT NULL, PRIMARY KEY (model, seq), UNIQUE (model, id)
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dead_letters (
-      seq INTEGER PRIMARY KEY, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, record_group TEXT, body NOT NULL,
-      code TEXT NOT NULL, reason TEXT NOT NULL, issues TEXT NOT NULL, attempts INTEGER NOT NULL,
-      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, UNIQUE (model, id)
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, record_group TEXT,
+      body NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, issues TEXT NOT NULL, attempts INTEGER NOT NULL,
+      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, deaths INTEGER NOT NULL DEFAULT 1, UNIQUE (model, id)
     );
   `)
   return database

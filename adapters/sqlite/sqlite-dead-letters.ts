@@ -11,13 +11,15 @@ export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
     WHERE NOT EXISTS (SELECT 1 FROM results WHERE model = ?1 AND id = ?2)
     ON CONFLICT (model, id) DO UPDATE SET
       version = excluded.version, record_group = excluded.record_group, body = excluded.body, code = excluded.code,
-      reason = excluded.reason, issues = excluded.issues, attempts = excluded.attempts, last_seen = excluded.last_seen`)
+      reason = excluded.reason, issues = excluded.issues, attempts = excluded.attempts, last_seen = excluded.last_seen,
+      deaths = deaths + 1`)
   const page = database.prepare(`
     SELECT * FROM dead_letters
-    WHERE seq > ?1 AND (?2 IS NULL OR model = ?2) AND (?3 IS NULL OR code = ?3)
+    WHERE seq > ?1 AND seq <= ?5 AND (?2 IS NULL OR model = ?2) AND (?3 IS NULL OR code = ?3)
       AND (?4 IS NULL OR id IN (SELECT value FROM json_each(?4)))
     ORDER BY seq LIMIT ${PAGE}`)
-  const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ? AND id = ?')
+  const newest = database.prepare('SELECT max(seq) AS seq FROM dead_letters')
+  const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ? AND deaths = ?')
 
   return {
     keyed: true,
@@ -41,8 +43,9 @@ export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
     },
     async *scan({ ids, model, code, after }) {
       let seq = Number(after ?? 0)
+      const end = Number(newest.get()?.seq ?? 0)
       for (;;) {
-        const rows = page.all(seq, model ?? null, code ?? null, ids ? JSON.stringify(ids) : null) as LetterRow[]
+        const rows = page.all(seq, model ?? null, code ?? null, ids ? JSON.stringify(ids) : null, end) as LetterRow[]
         const last = rows.at(-1)
         if (last === undefined) return
         yield rows.map(toLetter)
@@ -51,11 +54,17 @@ export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
     },
     async remove(letters) {
       inTransaction(database, () => {
-        for (const { receipt, id } of letters) remove.run(receipt as number, id)
+        for (const { receipt } of letters) {
+          const { seq, deaths } = receipt as Receipt
+          remove.run(seq, deaths)
+        }
       })
     },
   }
 }
+
+/** The place of a letter, and how often its record had died when it was read: a later death is another letter. */
+type Receipt = { readonly seq: number; readonly deaths: number }
 
 type LetterRow = {
   seq: number
@@ -70,9 +79,11 @@ type LetterRow = {
   attempts: number
   first_seen: number
   last_seen: number
+  deaths: number
 }
 
 function toLetter(row: LetterRow): StoredLetter {
+  const receipt: Receipt = { seq: row.seq, deaths: row.deaths }
   const { seq, model, id, version, record_group, body, code, reason, issues, attempts, first_seen, last_seen } = row
   return {
     id,
@@ -86,7 +97,7 @@ function toLetter(row: LetterRow): StoredLetter {
     attempts,
     firstSeen: first_seen,
     lastSeen: last_seen,
-    receipt: seq,
+    receipt,
     cursor: String(seq),
   }
 }

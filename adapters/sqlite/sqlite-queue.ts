@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import type { Clock, Delivery, Queue, RecordBody, Timer } from '@scaling-mlops/core'
+import type { Clock, Delivery, Queue, RecordBody, Signal, Timer } from '@scaling-mlops/core'
 import { inLightTransaction, inTransaction } from './schema.ts'
 
 export type SqliteQueueOptions = {
@@ -15,11 +15,19 @@ export type SqliteQueueOptions = {
 /** The place of a record, which no other ever has, and its delivery count: whoever holds the latest count holds the record. */
 type Receipt = { readonly seq: number; readonly attempts: number }
 
+/** A queue that settles records by their receipts alone: whoever is far away need not send their bodies back. */
+export type SqliteQueue = Omit<Queue, 'hide' | 'acknowledge'> & {
+  hide(
+    hidings: readonly { readonly delivery: Pick<Delivery, 'receipt'>; readonly milliseconds: number }[],
+  ): Promise<void>
+  acknowledge(deliveries: readonly Pick<Delivery, 'receipt'>[]): Promise<void>
+}
+
 /** Records are on the disk when they are sent. Leases and acknowledgements need not be: undone, they deliver a record once more. */
 export function createSqliteQueue(
   database: DatabaseSync,
   { clock, timer, visibilityMs, pollMs }: SqliteQueueOptions,
-): Queue {
+): SqliteQueue {
   const insert = database.prepare(
     'INSERT OR IGNORE INTO records (model, id, version, body, first_seen) VALUES (?, ?, ?, ?, ?)',
   )
@@ -83,7 +91,7 @@ export function createSqliteQueue(
   }
 
   /** Sleeps until something is sent in this process, the poll interval is over, or the signal is aborted. */
-  async function asleep(signal: Parameters<Queue['receive']>[1]): Promise<void> {
+  async function asleep(signal: Signal): Promise<void> {
     const waking = new AbortController()
     const wake = (): void => waking.abort()
     sleepers.add(wake)

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Clock, DeadLetters, Queue, ResultStore, Timer } from '@scaling-mlops/core'
+import type { Clock, DeadLetters, ResultStore, Timer } from '@scaling-mlops/core'
 import { openDatabase } from './schema.ts'
 import { createSqliteDeadLetters } from './sqlite-dead-letters.ts'
-import { createSqliteQueue } from './sqlite-queue.ts'
+import { createSqliteQueue, type SqliteQueue } from './sqlite-queue.ts'
 import { createSqliteResults } from './sqlite-results.ts'
 
 export type SqliteStreamsOptions = {
@@ -16,7 +16,7 @@ export type SqliteStreamsOptions = {
 }
 
 export type SqliteStreams = {
-  readonly queue: Queue
+  readonly queue: SqliteQueue
   readonly results: ResultStore
   readonly deadLetters: DeadLetters
   close(): void

@@ -6,9 +6,9 @@ export type DeadLetters = {
   readonly keyed: boolean
   /** Stores letters durably. Where they are keyed, a letter that is there already keeps its first-seen time, and a record that has a result is no dead letter. */
   add(letters: readonly DeadLetter[]): Promise<void>
-  /** Letters that match, in pages, oldest first where the store knows an order. Those that are not removed until the end of the walk are left as they were. */
+  /** Letters that match, in pages, oldest first where the store knows an order. Those that are not removed until the end of the walk are left as they were. Keyed stores show none that came after its beginning. */
   scan(filter: DeadLetterFilter): AsyncGenerator<readonly StoredLetter[]>
-  /** Deletes letters of a scan that is still under way. */
+  /** Deletes letters of a scan that is still under way. Where they are keyed, one whose record has died again since stays: it is the only one that tells of it. */
   remove(letters: readonly StoredLetter[]): Promise<void>
 }
 

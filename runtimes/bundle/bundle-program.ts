@@ -6,6 +6,10 @@ import { copyOnnxRuntime, copyPiscina, type Platform } from './native-modules.ts
 
 /** The scripts that worker threads start with: files of their own beside the program. */
 const threadScripts = {
+  'streams-thread': fileURLToPath(new URL('../streams/streams-thread.ts', import.meta.url)),
+}
+/** Those of threads that score, which need a package of their own. */
+const scoringScripts = {
   'model-thread': fileURLToPath(new URL('../../adapters/onnx/model-thread.ts', import.meta.url)),
   'block-thread': fileURLToPath(new URL('../files/block-thread.ts', import.meta.url)),
 }
@@ -30,7 +34,7 @@ export async function bundleProgram({ entry, folder, platform, threads = true }:
   await mkdir(partial, { recursive: true })
   await writeFile(join(partial, 'package.json'), '{ "type": "module" }\n')
   await build({
-    entryPoints: { main: entry, ...(threads ? threadScripts : {}) },
+    entryPoints: { main: entry, ...threadScripts, ...(threads ? scoringScripts : {}) },
     outdir: partial,
     // paths in comments are the same in every checkout
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { toLetterDocument } from '@scaling-mlops/adapters/http'
-import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, type SqsDeadLetters } from '@scaling-mlops/adapters/sqs'
-import { type Clock, CoreError, type DeadLetters, type Queue } from '@scaling-mlops/core'
+import { CoreError, type DeadLetters, type Queue } from '@scaling-mlops/core'
 import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { databaseIn, openStore } from '../container/streams.ts'
+import type { StartedStreams } from '../streams/start-streams.ts'
 
 export type StoreFlags = {
   readonly dataDir?: string
@@ -26,13 +26,13 @@ export type DeadLetterStore = AsyncDisposable & {
 }
 
 /** Opens the dead letters that flags and environment name: a queue in SQS, else the embedded store of `npm start`. */
-export async function openDeadLetterStore(flags: StoreFlags, clock: Clock): Promise<DeadLetterStore> {
+export async function openDeadLetterStore(flags: StoreFlags): Promise<DeadLetterStore> {
   const configuration = configurationOf(flags)
   const { queueUrl, deadLetterQueueUrl } = configuration
-  const opened: { close(): void }[] = []
+  const opened: { close(): void | Promise<void> }[] = []
   const sqs = deadLetterQueueUrl === undefined ? undefined : await openSqsDeadLetters({ url: deadLetterQueueUrl })
   const remote = queueUrl === undefined ? undefined : await openSqsQueue({ url: queueUrl })
-  const store = sqs ? undefined : openExisting(configuration, clock)
+  const store = sqs ? undefined : await openExisting(configuration)
   for (const resource of [sqs, remote, store]) if (resource) opened.push(resource)
   const deadLetters = sqs ?? store?.deadLetters
   if (deadLetters === undefined) throw new ConfigurationError(['DEAD_LETTER_QUEUE_URL or DATA_DIR must be set'])
@@ -46,7 +46,7 @@ export async function openDeadLetterStore(flags: StoreFlags, clock: Clock): Prom
       throw noQueue()
     },
     async [Symbol.asyncDispose]() {
-      for (const resource of opened) resource.close()
+      for (const resource of opened) await resource.close()
     },
   }
 }
@@ -61,13 +61,13 @@ function noQueue(): ConfigurationError {
 }
 
 /** A folder without streams is a slip of the pen more often than an empty store. */
-function openExisting(configuration: Configuration, clock: Clock): SqliteStreams | undefined {
+async function openExisting(configuration: Configuration): Promise<StartedStreams | undefined> {
   const { dataDir } = configuration
   if (dataDir !== undefined && !existsSync(databaseIn(dataDir)))
     throw new ConfigurationError([
       `DATA_DIR: there are no streams in "${dataDir}"; name the folder of the server, or DEAD_LETTER_QUEUE_URL`,
     ])
-  return openStore(configuration, clock)
+  return await openStore(configuration)
 }
 
 async function moveWholeQueue(

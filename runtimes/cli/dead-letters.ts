@@ -1,4 +1,3 @@
-import { systemClock } from '@scaling-mlops/adapters/memory'
 import {
   DEAD_LETTER_CODES,
   type DeadLetterCode,
@@ -157,7 +156,7 @@ async function withStore(
   use: (store: DeadLetterStore, output: ReturnType<typeof createOutput>) => Promise<void>,
 ): Promise<void> {
   const { openDeadLetterStore } = await import('./dead-letter-store.ts')
-  await using store = await openDeadLetterStore(flags, systemClock)
+  await using store = await openDeadLetterStore(flags)
   await use(store, createOutput(flags))
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { parseJson, type StreamDoor } from '@scaling-mlops/adapters/http'
 import { systemTimer } from '@scaling-mlops/adapters/memory'
 import { openS3Results } from '@scaling-mlops/adapters/s3'
-import { openSqliteStreams, type SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, openSqsSink } from '@scaling-mlops/adapters/sqs'
 import {
   type Catalogue,
@@ -19,13 +18,14 @@ import {
 } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
+import { type StartedStreams, startSqliteStreams } from '../streams/start-streams.ts'
 
 /** The streams of this process: their door for HTTP, and the loop that scores what comes through the queue. */
 export type Streams = {
   readonly door: StreamDoor | undefined
   /** Absent where nothing is to be polled: no queue, or a worker tier, whose daemon brings the records. */
   readonly run: RunStream | undefined
-  close(): void
+  close(): Promise<void>
 }
 
 type Dependencies = {
@@ -46,11 +46,12 @@ export async function openStreams(
 ): Promise<Streams> {
   const { dataDir, queueUrl, deadLetterQueueUrl, resultsUrl, workerTier, maxBodyBytes } = configuration
   const places = [dataDir, queueUrl, deadLetterQueueUrl, resultsUrl]
-  if (places.every(place => place === undefined) && !workerTier) return { door: undefined, run: undefined, close() {} }
+  if (places.every(place => place === undefined) && !workerTier)
+    return { door: undefined, run: undefined, async close() {} }
 
   const timer = systemTimer
-  const opened: { close(): void }[] = []
-  const store = openStore(configuration, clock)
+  const opened: { close(): void | Promise<void> }[] = []
+  const store = await openStore(configuration)
   if (store) opened.push(store)
   const keep = <T extends { close(): void }>(resource: T): T => {
     opened.push(resource)
@@ -72,8 +73,8 @@ export async function openStreams(
   return {
     door: { queue, results, deadLetters, judge, process },
     run,
-    close() {
-      for (const resource of opened.reverse()) resource.close()
+    async close() {
+      for (const resource of opened.reverse()) await resource.close()
     },
   }
 }
@@ -83,7 +84,7 @@ type Keep = <T extends { close(): void }>(resource: T) => T
 /** Dead letters alone, for the command line. */
 export async function openDeadLetters(
   { deadLetterQueueUrl }: Configuration,
-  store: SqliteStreams | undefined,
+  store: StartedStreams | undefined,
   keep: Keep,
 ): Promise<DeadLetters> {
   if (deadLetterQueueUrl !== undefined) return keep(await openSqsDeadLetters({ url: deadLetterQueueUrl }))
@@ -93,7 +94,7 @@ export async function openDeadLetters(
 
 async function openResults(
   { resultsUrl, largeResultsUrl }: Configuration,
-  store: SqliteStreams | undefined,
+  store: StartedStreams | undefined,
   keep: Keep,
 ): Promise<StreamDoor['results']> {
   if (resultsUrl?.startsWith('s3://')) return keep(await openS3Results(resultsUrl))
@@ -105,15 +106,16 @@ async function openResults(
   throw new ConfigurationError(['RESULTS_URL or DATA_DIR must be set: results of streams need a place'])
 }
 
-export function openStore(
-  { dataDir, visibilitySeconds, keepResultsDays }: Configuration,
-  clock: Clock,
-): SqliteStreams | undefined {
+/** The embedded store in DATA_DIR, where there is one. Rejects with a ConfigurationError where it cannot be kept there. */
+export async function openStore({
+  dataDir,
+  visibilitySeconds,
+  keepResultsDays,
+}: Configuration): Promise<StartedStreams | undefined> {
   if (dataDir === undefined) return undefined
   try {
-    return openSqliteStreams(databaseIn(dataDir), {
-      clock,
-      timer: systemTimer,
+    return await startSqliteStreams({
+      path: databaseIn(dataDir),
       visibilityMs: visibilitySeconds * 1000,
       keepMs: keepResultsDays * 86_400_000,
     })

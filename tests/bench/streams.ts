@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { cpuUsage } from 'node:process'
 import { openFolderRepository } from '@scaling-mlops/adapters/files'
 import { parseJson } from '@scaling-mlops/adapters/http'
@@ -13,8 +14,8 @@ import {
   systemTimer,
 } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
-import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { createCatalogue, createJudge, createProcessor, createStream, openServable } from '@scaling-mlops/core'
+import { startSqliteStreams } from '@scaling-mlops/runtimes/streams'
 import { aRow } from '../support/churn.ts'
 import { repository } from '../support/host.ts'
 
@@ -42,9 +43,18 @@ const rows = Array.from({ length: 1_000 }, (_, index) =>
   JSON.stringify(aRow({ tenure: index % 72, monthlycharges: 20 + (index % 90) })),
 )
 
-async function measure(size: number): Promise<{ send: number; drain: number; total: number; cpuMicroseconds: number }> {
+type Figures = {
+  readonly send: number
+  readonly drain: number
+  readonly total: number
+  readonly cpuMicroseconds: number
+  /** How late the event loop was, in milliseconds: what a request waits that comes meanwhile. */
+  readonly loopDelay: { readonly p99: number; readonly max: number }
+}
+
+async function measure(size: number): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'streams-'))
-  const streams = openSqliteStreams(join(folder, 'streams.db'), { clock, timer: systemTimer })
+  const streams = await startSqliteStreams({ path: join(folder, 'streams.db') })
   const judge = createJudge({ catalogue, parse: parseJson, clock, timer: systemTimer, maxRecordBytes: 1_048_576 })
   const log = createMemoryLog()
   const process = createProcessor({
@@ -57,6 +67,8 @@ async function measure(size: number): Promise<{ send: number; drain: number; tot
   })
   const stop = new AbortController()
 
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
   const started = performance.now()
   const before = cpuUsage()
   for (let at = 0; at < size; at += SENT_TOGETHER)
@@ -89,13 +101,14 @@ async function measure(size: number): Promise<{ send: number; drain: number; tot
 
   const last = await streams.results.list('churn', String(size - 1), 10)
   if (last.length !== 1) throw new Error(`${size} results were expected; the last page has ${last.length}`)
-  streams.close()
+  await streams.close()
   await rm(folder, { recursive: true })
   const perSecond = (ms: number): number => Math.round(size / (ms / 1000))
   return {
     send: perSecond(sent - started),
     drain: perSecond(drained - sent),
     total: perSecond(drained - started),
+    loopDelay: { p99: Math.round(delay.percentile(99) / 1e5) / 10, max: Math.round(delay.max / 1e5) / 10 },
     cpuMicroseconds: Math.round((10 * (user + system)) / size) / 10,
   }
 }
@@ -106,7 +119,7 @@ for (const size of SIZES) {
   const figures = await measure(size)
   found.push({ records: size, ...figures })
   console.log(
-    `${size.toLocaleString('en')} records: sent ${figures.send}/s, scored ${figures.drain}/s, end to end ${figures.total}/s, ${figures.cpuMicroseconds} µs of processor each`,
+    `${size.toLocaleString('en')} records: sent ${figures.send}/s, scored ${figures.drain}/s, end to end ${figures.total}/s, ${figures.cpuMicroseconds} µs of processor each, event loop late by ${figures.loopDelay.p99} ms (p99), ${figures.loopDelay.max} ms (longest)`,
   )
 }
 const slowest = Math.min(...found.map(({ total }) => total))

@@ -76,6 +76,30 @@ export function describeDeadLetters(
       })
 
     if (keyed)
+      it('keeps a letter that died again while it was on its way back', async () => {
+        const { deadLetters } = await use()
+        await deadLetters.add([aLetter({ lastSeen: 1 })])
+        for await (const letters of deadLetters.scan({})) {
+          await deadLetters.add([aLetter({ lastSeen: 2 })])
+          await deadLetters.remove(letters)
+        }
+        expect(await collect(deadLetters.scan({}))).toMatchObject([{ id: 'a', lastSeen: 2 }])
+      })
+
+    if (keyed)
+      it('shows in one walk no letter that came after its beginning', async () => {
+        const { deadLetters } = await use()
+        await deadLetters.add(['a', 'b'].map(id => aLetter({ id })))
+        const seen: string[] = []
+        for await (const letters of deadLetters.scan({ ids: ['a', 'c'] })) {
+          seen.push(...letters.map(({ id }) => id))
+          await deadLetters.remove(letters)
+          if (seen.length < 10) await deadLetters.add([aLetter({ id: 'a' }), aLetter({ id: 'c' })])
+        }
+        expect(seen).toEqual(['a'])
+      })
+
+    if (keyed)
       it('goes on after a cursor', async () => {
         const { deadLetters } = await use()
         await deadLetters.add(['a', 'b', 'c'].map(id => aLetter({ id })))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryStreams, systemTimer } from '@scaling-mlops/adapters/memory'
 import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
+import { startSqliteStreams } from '@scaling-mlops/runtimes/streams'
 import { describeDeadLetters } from './dead-letters.ts'
 import { describeQueue } from './queue.ts'
 import { describeResultStore } from './result-store.ts'
@@ -40,9 +41,26 @@ async function openSqlite() {
   return { ...streams, pass, close }
 }
 
+/** In its thread time passes by itself. */
+async function startSqlite() {
+  const folder = await mkdtemp(join(tmpdir(), 'streams-'))
+  const { close, ...streams } = await startSqliteStreams({ path: join(folder, 'new/streams.db'), visibilityMs: 1_000 })
+  return {
+    ...streams,
+    pass: (milliseconds: number) => systemTimer.sleep(milliseconds),
+    close: async () => {
+      await close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
 describeQueue('memory', openMemory, { keyed: true, ordered: true, delays: true, counts: true })
 describeQueue('SQLite', openSqlite, { keyed: true, ordered: false, delays: true, counts: true })
+describeQueue('SQLite in its thread', startSqlite, { keyed: true, ordered: false, delays: true, counts: true })
 describeResultStore('memory', openMemory, { lists: true })
 describeResultStore('SQLite', openSqlite, { lists: true })
 describeDeadLetters('memory', openMemory, { keyed: true })
 describeDeadLetters('SQLite', openSqlite, { keyed: true })
+describeResultStore('SQLite in its thread', startSqlite, { lists: true })
+describeDeadLetters('SQLite in its thread', startSqlite, { keyed: true })

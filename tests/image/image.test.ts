@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describePredictionApi } from '../behaviour/prediction-api.ts'
 import { aRow, json } from '../support/churn.ts'
 import type { Environment } from '../support/host.ts'
+import { until } from '../support/until.ts'
 import type { ImageConfiguration, RunningContainer } from './engine.ts'
 import { findEngine } from './find-engine.ts'
 
@@ -61,7 +62,7 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const rooms = paths.map(
       path =>
         path.match(
-          /^\/app\/(console(?=\/)|main\.js|(?:block|model)-thread\.js|part(?=-[A-Z0-9]{8}\.js$)|package\.json|models(?=\/)|node_modules(?=\/))/,
+          /^\/app\/(console(?=\/)|main\.js|(?:block|model|streams)-thread\.js|part(?=-[A-Z0-9]{8}\.js$)|package\.json|models(?=\/)|node_modules(?=\/))/,
         )?.[1],
     )
 
@@ -75,6 +76,7 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
       'node_modules',
       'package.json',
       'part',
+      'streams-thread.js',
     ])
     expect(paths.filter(path => /\.(ts|tsx|map|csv)$/.test(path))).toEqual([])
     expect(paths.filter(path => path.endsWith('.node'))).toEqual([
@@ -129,6 +131,18 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const response = await fetch(`${container.url}/predict`, json(aRow()))
 
     expect(await response.json()).toEqual({ churn_probability: 0.6812940239906311, churn: true })
+    expect(await container.stop()).toBe(0)
+  }, 60_000)
+
+  it('keeps streams in their thread where it has a folder for them', async () => {
+    const container = await start({ DATA_DIR: '/tmp/data' })
+
+    const sent = await fetch(`${container.url}/streams/churn/records`, json({ id: 'first', row: aRow() }))
+    expect(sent.status).toBe(202)
+    const read = async () => (await fetch(`${container.url}/streams/churn/records/first`)).json()
+    await until(async () => ((await read()) as { status: string }).status === 'done')
+
+    expect(await read()).toMatchObject({ result: { churn_probability: 0.6812940239906311, churn: true } })
     expect(await container.stop()).toBe(0)
   }, 60_000)
 

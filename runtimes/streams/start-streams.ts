@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { DeadLetters, Queue, ResultStore } from '@scaling-mlops/core'
+import type { Answer, Calls, Opened, Request, ThreadData } from './streams-thread.ts'
+
+// beside this file as it is written, and beside the bundle as it is shipped
+const thread = new URL(`./streams-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+export type StartedStreams = {
+  readonly queue: Queue
+  readonly results: ResultStore
+  readonly deadLetters: DeadLetters
+  close(): Promise<void>
+}
+
+/**
+ * Opens the embedded streams in a thread of their own: SQLite's work and its waiting for the disk leave the event loop to those who are
+ * being answered. Rejects where the file cannot be made or opened.
+ */
+export async function startSqliteStreams(data: ThreadData): Promise<StartedStreams> {
+  const worker = new Worker(thread, { workerData: data })
+  const [{ visibilityMs, keyed }] = (await once(worker, 'message')) as [Opened]
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let failure: unknown
+  let last = 0
+
+  worker.on('message', ({ call, value, error }: Answer) => {
+    const answer = waiting.get(call)
+    waiting.delete(call)
+    if (error === undefined) answer?.resolve(value)
+    else answer?.reject(error)
+  })
+  worker.on('error', error => {
+    failure = error
+    for (const answer of waiting.values()) answer.reject(error)
+    waiting.clear()
+  })
+  const ask =
+    <Name extends keyof Calls>(name: Name) =>
+    (...values: Parameters<Calls[Name]>): ReturnType<Calls[Name]> => {
+      const answer = Promise.withResolvers<unknown>()
+      const call = ++last
+      if (failure === undefined) {
+        waiting.set(call, answer)
+        worker.postMessage({ call, name, values } satisfies Request)
+      } else answer.reject(failure)
+      return answer.promise as ReturnType<Calls[Name]>
+    }
+
+  const abort = ask('abort')
+  const receive = ask('receive')
+  const hide = ask('hide')
+  const acknowledge = ask('acknowledge')
+  const page = ask('page')
+  const endWalk = ask('endWalk')
+  return {
+    queue: {
+      visibilityMs,
+      send: ask('send'),
+      async receive(limit, signal) {
+        if (signal.aborted) return []
+        const number = ++last
+        const stop = (): void => void abort(number)
+        signal.addEventListener('abort', stop)
+        return await receive(limit, number).finally(() => signal.removeEventListener('abort', stop))
+      },
+      // bodies stay here: the receipt says it all
+      hide: hidings =>
+        hide(hidings.map(({ delivery: { receipt }, milliseconds }) => ({ delivery: { receipt }, milliseconds }))),
+      acknowledge: deliveries => acknowledge(deliveries.map(({ receipt }) => ({ receipt }))),
+      has: ask('has'),
+      backlog: ask('backlog'),
+    },
+    results: { publish: ask('publish'), find: ask('find'), list: ask('list') },
+    deadLetters: {
+      keyed,
+      add: ask('add'),
+      async *scan(filter) {
+        const walk = ++last
+        try {
+          for (let letters = await page(walk, filter); letters; letters = await page(walk, filter)) yield letters
+        } finally {
+          await endWalk(walk)
+        }
+      },
+      remove: ask('remove'),
+    },
+    async close() {
+      await ask('close')()
+      await worker.terminate()
+    },
+  }
+}
