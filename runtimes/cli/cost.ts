@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
 import { withPricesFlag } from './capacity-flags.ts'
+import { registerCostReport } from './cost-report.ts'
 import { amountFlag, durationFlag, numberFlag, percentFlag, quantityFlag, wholeFlag } from './flag.ts'
 import { withOutputFlags } from './output.ts'
 import type { EstimateFlags } from './run-cost.ts'
 
 export function registerCost(program: Command): void {
   const cost = program.command('cost').summary('what serving costs').description('What serving costs on AWS.')
+  registerCostReport(cost)
   const verb = cost
     .command('estimate')
     .summary('a month on Elastic Beanstalk and on Lambda, line by line')

@@ -1,0 +1,1 @@
+export { type CostTable, type CostTags, openCostExplorer } from './cost-explorer.ts'
