@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { slowRow, writeSlowModel } from '../support/slow-model.ts'
+import { measureCeiling } from './ceiling.ts'
 import { ours, wrk } from './client.ts'
 import { measureColdStarts } from './cold-start.ts'
 import { describeConditions, isInstalled } from './conditions.ts'
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
   const options = { rounds, seconds, client: clientName === 'wrk' ? wrk : ours, say }
   const samples = await runRounds({ ...options, contestants: present, workloads })
   const slow = await part('workers', () => measureSlow(options))
+  const [ceiling] = await part('workers', () => measureSlowCeiling({ rounds, seconds }))
   const rowCosts = await part('rows', () =>
     short ? measureCostPerRow([1, 100, 1_000], 0.5) : measureCostPerRow([1, 10, 100, 1_000, 10_000, 100_000], 3),
   )
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
     workloads: [...workloads, slowWorkload],
     coldStarts,
     rowCosts,
+    ceiling,
     absent,
     conditions,
   })
@@ -113,6 +116,12 @@ async function measureSlow(options: Omit<RoundOptions, 'contestants' | 'workload
     contestants: slowContestants(model.repository, slowRow),
     workloads: [slowWorkload],
   })
+}
+
+async function measureSlowCeiling(options: { readonly rounds: number; readonly seconds: number }): Promise<number[]> {
+  if (short) return []
+  await using model = await writeSlowModel()
+  return [await measureCeiling(join(model.repository, 'slow/1/model.onnx'), options)]
 }
 
 function takesWorkers(): boolean {

@@ -14,6 +14,8 @@ export type Results = {
   readonly workloads: readonly Workload[]
   readonly coldStarts: readonly ColdStart[]
   readonly rowCosts: readonly RowCost[]
+  /** How many times as much two bare processes score as one. */
+  readonly ceiling: number | undefined
   /** How it was measured, a line each. */
   readonly conditions: readonly string[]
   /** Contestants that are not there, and why. */
@@ -27,6 +29,7 @@ export function toMarkdown({
   workloads,
   coldStarts,
   rowCosts,
+  ceiling,
   conditions,
   absent,
 }: Results): string {
@@ -38,7 +41,7 @@ export function toMarkdown({
     '# Benchmark',
     `${machine()}. ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC. Written by \`npm run bench\`.`,
     bullets([...conditions, ...absent.map(line => `Not measured: ${line}`)]),
-    ...section('Targets', targetTable(judgeTargets({ figure, rowCosts, coldStarts }))),
+    ...section('Targets', targetTable(judgeTargets({ figure, rowCosts, coldStarts, ceiling }))),
     ...workloads.flatMap(workload => section(workload.title, workloadTable(workload, contestants, of, figure))),
     ...section(
       'Cost of a row, by rows a request',
