@@ -1,8 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow } from '../support/churn.ts'
-import { type Host, openServerHost } from '../support/host.ts'
+import { type Host, openServerHost, repository } from '../support/host.ts'
 import { toHttpEvent, toKinesisEvent, toResponse, toSqsEvent } from '../support/lambda-events.ts'
 import { type LambdaHost, openLambdaFunction } from '../support/lambda-host.ts'
+import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const contracts = ['month-to-month', 'one_year', 'two_year']
@@ -107,5 +109,25 @@ describe('1,000 rows', () => {
       )
     const results = await server.fetch('/streams/churn/results?follow=false')
     expect(await resultsOf(await results.text())).toEqual(expected)
+  })
+
+  it.each(['ndjson', 'csv'] as const)('have the same answers to the last bit in a file of %s', async format => {
+    const path = (name: string): string => `${folder.path}/${name}.${format}`
+    const fields = Object.keys(rows[0] ?? {}) as (keyof (typeof rows)[number])[]
+    const lines = {
+      ndjson: rows.map(row => JSON.stringify(row)),
+      csv: [fields.join(','), ...rows.map(row => fields.map(field => row[field]).join(','))],
+    }
+    await writeFile(path('rows'), `${lines[format].join('\n')}\n`)
+    const { code } = await runCli('score', `${repository}/churn`, path('rows'), '-o', path('scored'), '--workers', '2')
+    const scored = (await readFile(path('scored'), 'utf8')).trim().split('\n').slice(-rows.length)
+    const values = { ndjson: /"probability":([^,]+),"prediction":(true|false),/, csv: /,([^,]+),(true|false),1,$/ }
+    const answers = scored.map(line => {
+      const [, probability, prediction] = values[format].exec(line) ?? []
+      return `{"churn_probability":${probability},"churn":${prediction}}`
+    })
+
+    expect(code).toBe(0)
+    expect(answers).toEqual(expected)
   })
 })

@@ -1,11 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow } from '../support/churn.ts'
-import { toEventBridgeEvent, toHttpEvent, toKinesisEvent, toResponse, toSqsEvent } from '../support/lambda-events.ts'
+import { repository } from '../support/host.ts'
+import {
+  toEventBridgeEvent,
+  toHttpEvent,
+  toKinesisEvent,
+  toResponse,
+  toS3Event,
+  toSqsEvent,
+} from '../support/lambda-events.ts'
+import { runOrThrow } from '../support/run.ts'
+import { startS3Models } from '../support/s3-models.ts'
+import { BUCKET, startS3 } from '../support/s3-stand-in.ts'
+import { telcoPath } from '../support/telco.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { installInterfaceClient } from './interface-client.ts'
 import { packageLambda, unzip } from './package.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 
+const bin = fileURLToPath(new URL('../../runtimes/cli/bin.js', import.meta.url))
 const answer = '{"churn_probability":0.6812940239906311,"churn":true}'
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>
@@ -100,6 +115,43 @@ describe('the packaged function in the runtime interface client', () => {
     await invoke(1_000)
     // who kept the events alone would grow by 48 MB; a heap that is resized grows by 15
     expect((runtime.memory() - before) / 1e6).toBeLessThan(30)
+  })
+})
+
+describe('the packaged function and S3', () => {
+  const s3Variables = (): Record<string, string> =>
+    Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'))) as Record<
+      string,
+      string
+    >
+
+  it('scores a file that was put there, byte by byte as the command line does', async () => {
+    const s3 = await startS3()
+    try {
+      await using runtime = await startRuntime(client, folder, s3Variables())
+      s3.put('in/customers.csv', await readFile(telcoPath))
+      expect(await runtime.invoke(toS3Event(BUCKET, 'in/customers.csv'))).toEqual({ answer: 'null' })
+
+      const scored = `${place.path}/customers.csv`
+      await runOrThrow(process.execPath, bin, 'score', `${repository}/churn`, telcoPath, '-o', scored)
+      expect(s3.bytes('in/customers.scored.csv')?.equals(await readFile(scored))).toBe(true)
+    } finally {
+      await s3.close()
+    }
+  })
+
+  it('takes its models from there at its start', async () => {
+    const models = await startS3Models()
+    try {
+      await models.putFolder(`${repository}/churn/1`, 'models/serving/churn/1')
+      const environment = { ...s3Variables(), MODEL_REPOSITORY: 's3://models/serving' }
+      await using runtime = await startRuntime(client, folder, environment)
+
+      expect(await runtime.invoke(aRow())).toEqual({ answer })
+      expect(models.reads).toContain('serving/churn/1/model.onnx')
+    } finally {
+      await models.close()
+    }
   })
 })
 

@@ -76,6 +76,17 @@ describe('scoring a CSV', () => {
     await expect(refused).rejects.toBeInstanceOf(InvalidDataError)
   })
 
+  it('ends at a cell of 100 MB, and takes one that is a little shorter', async () => {
+    const limit = 100 * 1024 * 1024
+    const refused = score(`plan,tenure,note\ntwo_year,1,${'x'.repeat(limit)}\n`)
+    await expect(refused).rejects.toThrow(
+      `rows.csv: the record that begins near byte 0 has more than ${limit} bytes, which is the limit`,
+    )
+
+    const { progress } = await score(`plan,tenure,note\ntwo_year,1,${'x'.repeat(limit - 100)}\n`)
+    expect(progress).toMatchObject({ rows: 1, failed: 0 })
+  })
+
   it('writes a header alone for a header alone', async () => {
     const { output } = await score('plan,tenure\n')
 

@@ -108,6 +108,18 @@ describe('a run of score that cannot end well', () => {
     expect(stdout).toBe('code 3\n')
   })
 
+  it.skipIf(!canMount)('says so where the target cannot be written, before a row is read', async () => {
+    await using folder = await temporaryFolder()
+    await mkdir(`${folder.path}/disk`)
+    await writeFile(`${folder.path}/rows.csv`, repeated(1))
+    const score = `"${process.execPath}" "${program}" score "${churn}" rows.csv -o disk/out.csv; echo "code $?"; ls -A disk`
+    const script = `mount -t tmpfs -o ro tmpfs disk && { ${score}; }`
+    const { stdout, stderr } = await run('unshare', ['-rm', 'sh', '-c', script], { cwd: folder.path })
+
+    expect(stderr).toMatch(/error\[E_FILE\]: disk\/out\.csv\.job: permission denied/)
+    expect(stdout).toBe('code 3\n')
+  })
+
   // a device that is always full, where the system has one
   it.skipIf(process.platform !== 'linux')('never writes over a device', async () => {
     const { code, stderr } = await runCli('score', churn, `${churn}/data/telco-churn.csv`, '-o', '/dev/full')
