@@ -28,7 +28,8 @@ export async function runPinned(cores: number, command: readonly string[], stdou
       const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
       cpuSeconds = (Number(stat[11]) + Number(stat[12])) / HERTZ
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peakMegabytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024
+      // one that has just ended has a number, but no memory any more
+      peakMegabytes = Math.max(peakMegabytes, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024)
     } catch {
       // it has ended, or this system does not tell
     }

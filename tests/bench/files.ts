@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -82,6 +82,15 @@ async function main(): Promise<void> {
       if (rate[workers]) judge(`${workers} core(s) against pandas`, (rate[workers] ?? 0) / pandas, wanted, '×')
   }
 
+  await writeObjects(1_000_000, path('rows.ndjson'))
+  const peaks: number[] = []
+  for (const input of ['rows.csv', 'rows.ndjson']) {
+    const { peakMegabytes } = await ours(input, cores > 1 ? 2 : 1)
+    say(`${input}, ${decimal((await stat(path(input))).size / 1e6, 0)} MB: peak ${decimal(peakMegabytes, 0)} MB`)
+    peaks.push(peakMegabytes)
+  }
+  judge('MB of memory left of 300', 300 - Math.max(...peaks), 0, ' MB')
+
   const rates: number[] = []
   for (const size of flags.sizes.split(',').map(Number)) {
     await writeRows(size, path('rows.csv'))
@@ -95,7 +104,7 @@ async function main(): Promise<void> {
 
 function ours(input: string, workers: number) {
   const program = join(root, 'runtimes/cli/bin.js')
-  const flags = ['-o', path('out.csv'), '--workers', String(workers), '--quiet']
+  const flags = ['-o', path(`out${extname(input)}`), '--workers', String(workers), '--quiet']
   return runPinned(workers, [process.execPath, program, 'score', join(root, 'models/churn'), path(input), ...flags])
 }
 
@@ -118,6 +127,20 @@ async function writeRows(count: number, target: string): Promise<void> {
     let left = count
     for (; left >= lines.length; left -= lines.length) yield whole
     if (left > 0) yield `${lines.slice(0, left).join('\n')}\n`
+  }
+  await pipeline(parts, createWriteStream(target))
+}
+
+/** The same rows as objects, a line each. */
+async function writeObjects(count: number, target: string): Promise<void> {
+  const [header = '', ...lines] = (await readFile(data, 'utf8')).trim().split('\n')
+  const names = header.split(',')
+  const objects = lines.map(line => {
+    const cells = line.split(',')
+    return `${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, cells[index]])))}\n`
+  })
+  function* parts(): Generator<string> {
+    for (let left = count; left > 0; left -= objects.length) yield objects.slice(0, left).join('')
   }
   await pipeline(parts, createWriteStream(target))
 }
