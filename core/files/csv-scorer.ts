@@ -1,7 +1,7 @@
 import type { RunBatch } from '../batcher.ts'
 import { addedColumns, NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
-import { quoteCell, writeCells } from './csv-cell.ts'
+import { quoteCell, textOfCell, writeCells } from './csv-cell.ts'
 import type { CsvPlan } from './csv-plan.ts'
 import { createCells, readRecord } from './csv-records.ts'
 import { createCsvRowReader } from './csv-row-reader.ts'
@@ -116,9 +116,10 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
           } else {
             message = NOT_FINITE
             failed++
+            readRecord(block, start, delimiter, cells)
             errors.push({
               line: batch.lines[row] as number,
-              id: '',
+              id: plan.id < 0 ? '' : textOfCell(block, cells, plan.id, text),
               column: '',
               code: 'not_finite',
               message,

@@ -103,6 +103,21 @@ describe('scoring a CSV', () => {
     expect(errors).toMatch(/^3,bob,plan,not_allowed/m)
   })
 
+  it('says of a row whose score is no number where it stands and which it is', async () => {
+    const model = async (rows: readonly unknown[]) => ({
+      scores: { values: Float32Array.from(rows, (_, row) => (row === 1 ? Number.NaN : 0.25)), stride: 1, first: 0 },
+      milliseconds: 0,
+    })
+    const { output, errors, progress } = await score('plan,tenure,who\ntwo_year,1,ann\ntwo_year,2,"b ""o"" b"\n', {
+      model,
+      id: 'who',
+    })
+
+    expect(progress).toMatchObject({ rows: 2, failed: 1 })
+    expect(errors).toMatch(/^3,"b ""o"" b",,not_finite,/m)
+    expect(output).toMatch(/^two_year,2,"b ""o"" b",,,,"?the numbers of this row are so large/m)
+  })
+
   it('goes on from any checkpoint to the same bytes, and refuses where the file has changed', async () => {
     let input = 'plan,tenure,note\n'
     for (let row = 0; row < 150_000; row++) input += `${row % 7 ? 'two_year' : 'weekly'},${row % 990},"a\nb ${row}"\n`
