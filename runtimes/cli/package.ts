@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { registerPackageBeanstalk } from './package-beanstalk.ts'
 import { registerPackageLambda } from './package-lambda.ts'
+import { registerPackageSbom } from './package-sbom.ts'
 
 export function registerPackage(program: Command): void {
   const packaging = program
@@ -9,4 +10,5 @@ export function registerPackage(program: Command): void {
     .description('Writes archives that AWS takes: the same input gives the same bytes.')
   registerPackageBeanstalk(packaging)
   registerPackageLambda(packaging)
+  registerPackageSbom(packaging)
 }
