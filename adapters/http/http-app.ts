@@ -223,7 +223,7 @@ export function createHttpApp({
       cors({
         origin: [...corsOrigins],
         allowMethods: ['GET', 'POST', 'DELETE'],
-        exposeHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'Content-Disposition'],
+        exposeHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'Content-Disposition', 'Content-Range'],
         maxAge: 600,
       }),
     )

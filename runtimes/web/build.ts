@@ -1,16 +1,21 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { build } from 'vite'
 
 /**
  * Builds the console into `dist/console`, with `FILE.gz` beside what is worth compressing. `--if-newer` builds only where a source is
- * newer than the last build, so that a start costs nothing; API_ORIGIN builds it for an API on another origin.
+ * newer than the last build, so that a start costs nothing. API_ORIGIN builds it for an API on another origin, `--out FOLDER` somewhere else.
  */
 const here = fileURLToPath(new URL('.', import.meta.url))
-const target = fileURLToPath(new URL('../../dist/console', import.meta.url))
+const { values: flags } = parseArgs({ options: { 'if-newer': { type: 'boolean' }, out: { type: 'string' } } })
+// npm runs this in its own folder, and a path is meant from where npm was called
+const target = resolve(
+  process.env.INIT_CWD ?? '.',
+  flags.out ?? fileURLToPath(new URL('../../dist/console', import.meta.url)),
+)
 const sources = [
   here,
   ...['adapters/report', 'core'].map(folder => fileURLToPath(new URL(`../../${folder}`, import.meta.url))),
@@ -19,7 +24,7 @@ const sources = [
 // whoever builds from a test has another environment, which React would be built for
 process.env.NODE_ENV = 'production'
 
-const isFresh = process.argv.includes('--if-newer') && (await newest(sources)) < (await builtAt())
+const isFresh = flags['if-newer'] === true && (await newest(sources)) < (await builtAt())
 if (!isFresh) {
   const partial = `${target}.partial`
   await build({ configFile: join(here, 'vite.config.ts'), logLevel: 'warn', build: { outDir: partial } })

@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openServerHost, repository } from '../support/host.ts'
 import { until } from '../support/until.ts'
-import { consoleFolder, findViolations, openRig, type Rig, sendDeadLetter, settled, visit } from './rig.ts'
+import { consoleFolder, findViolationsInEveryLook, openRig, type Rig, sendDeadLetter, settled, visit } from './rig.ts'
 
 describe('what people do in the console', () => {
   let rig: Rig
@@ -103,6 +103,63 @@ describe('what people do in the console', () => {
     await until(async () => (await shown(page)) === before)
   })
 
+  it('is worked by keyboard alone: a choice, a change that is applied and undone, the threshold', async () => {
+    const page = await open('/m/churn/predict')
+    const press = async (name: string | RegExp, ...keys: readonly string[]) => {
+      await page.getByRole('button', { name }).first().focus()
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    await page.getByRole('radio', { name: 'Waterfall' }).focus()
+    await page.keyboard.press('Space')
+    const before = await shown(page)
+    await press(/^Apply /, 'Enter')
+    await until(async () => (await shown(page)) !== before)
+    await press(/^Undo /, 'Enter')
+    await until(async () => (await shown(page)) === before)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('[')
+
+    expect(await page.getByRole('radio', { name: 'Waterfall' }).isChecked()).toBe(true)
+    await until(async () => new URL(page.url()).searchParams.get('t') === '0.49')
+  })
+
+  it('shows an estimate as a number, not as a percentage', async () => {
+    const page = await open('/m/prices/predict')
+    const row = await rowOf(page)
+    const body = JSON.stringify(row)
+    const headers = { 'content-type': 'application/json' }
+    const { paid } = (await (
+      await fetch(`${rig.url}/models/prices/predict`, { method: 'POST', headers, body })
+    ).json()) as { paid: number }
+
+    expect(await shown(page)).toBe(Math.round(paid).toLocaleString('en-US'))
+    expect(await page.getByLabel('plan', { exact: true }).innerText()).not.toContain('%')
+  })
+
+  it('scores a file, shows what came out, and runs the rows again that failed', async () => {
+    const page = await open('/m/churn/batch')
+    const example = JSON.parse(await exampleRow()) as Readonly<Record<string, string | number>>
+    const columns = Object.keys(example)
+    const good = Object.values(example)
+    const bad = good.map((cell, at) => (columns[at] === 'contract' ? 'weekly' : cell))
+    const lines = [columns, good, bad, good].map(cells => cells.join(',')).join('\n')
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'three.csv', mimeType: 'text/csv', buffer: Buffer.from(lines) })
+    await page.getByRole('button', { name: /^Score/ }).click()
+    await page.getByText('three.csv: done').waitFor()
+    await page.getByText('line 3: contract must be one of').waitFor()
+
+    const cells = await page.getByRole('region', { name: 'Table: Highest scores' }).locator('tbody tr').allInnerTexts()
+    expect(cells.map(text => text.split('\t').slice(0, 2))).toEqual([
+      ['1', '68.1\u202f%'],
+      ['3', '68.1\u202f%'],
+    ])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
+    await page.getByRole('button', { name: 'Run 1 failed row again' }).click()
+    await page.getByText('Check the columns of failed-three.csv').waitFor()
+  })
+
   it('keeps the threshold in the address and in the decision', async () => {
     const page = await open('/m/churn/predict?t=0.99')
     expect(await page.locator('.headline .badge').innerText()).toContain('churn: no')
@@ -121,7 +178,7 @@ describe('what people do in the console', () => {
 
     expect(await page.getByRole('spinbutton', { name: 'Tenure (months)' }).getAttribute('aria-invalid')).toBe('true')
     expect(await shown(page)).toBe(before)
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
   })
 
   it('shows what the server says of a row that it refuses', async () => {
@@ -129,14 +186,14 @@ describe('what people do in the console', () => {
     await page.getByText('The server does not take this row').waitFor()
 
     expect(await page.locator('#field-contract-problem').innerText()).toContain('month-to-month')
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
   })
 
   it('takes a pasted row, as JSON or CSV', async () => {
     const page = await open('/m/churn/predict')
     await page.getByRole('button', { name: 'Paste row' }).click()
     await page.getByRole('textbox', { name: 'Row' }).fill('tenure,contract\n7,two_year')
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.getByRole('button', { name: 'Use row' }).click()
 
     await until(async () => (await page.getByRole('spinbutton', { name: 'Tenure (months)' }).inputValue()) === '7')
@@ -181,12 +238,12 @@ describe('what people do in the console', () => {
     await press('Inspect letter-1')
     await page.getByRole('dialog').getByText('weekly').first().waitFor()
     await page.waitForTimeout(300)
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await press('Redrive all')
     await page.getByText('Dry run: 0 of 2 would pass now.').waitFor()
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByLabel('Choose letter-2').focus()
@@ -194,7 +251,7 @@ describe('what people do in the console', () => {
     await press('Discard 1 chosen')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Discard' })
     expect(await confirm.isDisabled()).toBe(true)
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.getByLabel('Type 1 to confirm').fill('1')
     await page.keyboard.press('Enter')
 
@@ -209,7 +266,7 @@ describe('what people do in the console', () => {
     await page.getByRole('spinbutton', { name: 'Tenure (months)' }).fill('2')
     await page.getByText('The server cannot be reached').first().waitFor()
     expect(await shown(page)).toBe(before)
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await context.setOffline(false)
     await page.getByRole('spinbutton', { name: 'Tenure (months)' }).fill('60')
 
@@ -230,7 +287,7 @@ describe('what people do in the console', () => {
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('Keyboard').waitFor()
     await page.waitForTimeout(300)
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('g')
@@ -249,7 +306,7 @@ describe('a console without models or without a key', () => {
     const { page } = await visit(context, host.url)
 
     expect(await page.locator('pre').innerText()).toContain('npx scaling-mlops train')
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await host.close()
     await rm(empty, { recursive: true })
   })
@@ -260,7 +317,7 @@ describe('a console without models or without a key', () => {
     const { page } = await visit(context, `${rig.url}/ops/dead-letters`)
     await page.getByRole('button', { name: 'Enter key' }).click()
     await page.getByLabel('Key', { exact: true }).fill('a-key-of-sixteen-characters')
-    expect(await findViolations(page)).toEqual([])
+    expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.getByRole('button', { name: 'Use key' }).click()
 
     await page.getByText('There are no dead letters.').waitFor()

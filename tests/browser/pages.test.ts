@@ -1,15 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { consoleFolder, findViolations, openRig, type Rig, sendDeadLetter, visit } from './rig.ts'
+import { consoleFolder, findViolations, LOOKS, openRig, type Rig, sendDeadLetter, visit } from './rig.ts'
 
 const PAGES = [
   '/m/churn/predict',
   '/m/plans/predict',
+  '/m/prices/predict',
   '/m/churn/9/predict',
   '/m/churn/batch',
   '/m/churn/evaluate',
   '/m/plans/evaluate',
+  '/m/prices/evaluate',
   '/m/churn/card',
   '/m',
   '/ops',
@@ -17,12 +19,6 @@ const PAGES = [
   '/ops/dead-letters?code=invalid_id',
   '/calls',
 ]
-
-const LOOKS = [
-  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { name: 'at 390 px', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-] as const
 
 /** The first route's budget, compressed. */
 const FIRST_ROUTE_BYTES = 180 * 1024

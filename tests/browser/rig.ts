@@ -13,7 +13,7 @@ import { until } from '../support/until.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const consoleFolder = join(root, 'dist', 'console')
 
-/** A real server with the built console, the churn bundle and a second, different model: trees over three classes. */
+/** A real server with the built console, the churn bundle and two different models: trees over three classes, and an estimate of a number. */
 export type Rig = AsyncDisposable & {
   readonly url: string
   readonly browser: Browser
@@ -27,6 +27,7 @@ export async function openRig(environment: Readonly<Record<string, string>> = {}
   const models = join(folder.path, 'models')
   await cp(join(repository, 'churn'), join(models, 'churn'), { recursive: true })
   await trainPlans(models, folder.path)
+  await trainPrices(models, folder.path)
   const host = await openServerHost({
     MODEL_REPOSITORY: models,
     DEFAULT_MODEL: 'churn',
@@ -35,13 +36,16 @@ export async function openRig(environment: Readonly<Record<string, string>> = {}
     ...environment,
   })
   resources.defer(() => host.close())
-  const browser = await chromium.launch({
+  const browser = resources.use(await openBrowser())
+  const owned = resources.move()
+  return { url: host.url, browser, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
-  resources.defer(() => browser.close())
-  const owned = resources.move()
-  return { url: host.url, browser, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 /** Which plan a customer takes, of three; a city has more values than a select shows, and a field has a title that is markup. */
@@ -68,6 +72,17 @@ async function trainPlans(models: string, folder: string): Promise<void> {
     join(models, 'plans'),
   )
   if (code !== 0) throw new Error(`the second model cannot be trained:\n${stderr}`)
+}
+
+/** What a customer pays a year: a number in dollars. */
+async function trainPrices(models: string, folder: string): Promise<void> {
+  const lines = someRecords(300, ['any']).map(([age, spend, plan]) =>
+    [age, spend, plan, Number(age) * 100 + Number(spend) * 12].join(','),
+  )
+  const data = join(folder, 'prices.csv')
+  await writeFile(data, ['age,spend,plan,paid', ...lines].join('\n'))
+  const { code, stderr } = await runCli('train', data, '--target', 'paid', '--cv', '0', '--out', join(models, 'prices'))
+  if (code !== 0) throw new Error(`the third model cannot be trained:\n${stderr}`)
 }
 
 /** Sends a record that no model takes, and waits until it is a dead letter. */
@@ -104,6 +119,25 @@ export async function visit(context: BrowserContext, address: string): Promise<V
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+}
+
+export const LOOKS = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: 'at 390 px', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+] as const
+
+/** What axe finds wrong in the state that a page is in: light, dark and on a phone. */
+export async function findViolationsInEveryLook(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const { name, colorScheme, viewport } of LOOKS) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize(viewport)
+    found.push(...(await findViolations(page)).map(violation => `${name}: ${violation}`))
+  }
+  await page.emulateMedia({ colorScheme: LOOKS[0].colorScheme })
+  await page.setViewportSize(LOOKS[0].viewport)
+  return found
 }
 
 /** What axe finds wrong by WCAG 2.2 AA and its own best practice: rule and place. */

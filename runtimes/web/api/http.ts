@@ -20,6 +20,8 @@ export class ApiError extends Error {
   readonly requestId: string | undefined
   /** Seconds. */
   readonly retryAfter: number | undefined
+  /** When it came, as `performance.now()` tells it. */
+  readonly at = performance.now()
 
   constructor(status: number, problem: Readonly<Record<string, unknown>>, retryAfter?: number) {
     super(String(problem.detail ?? problem.error ?? problem.title ?? `the server answered ${status}`))

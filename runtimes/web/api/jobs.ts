@@ -1,8 +1,8 @@
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { followEvents } from './events.ts'
 import { ask, getJson } from './http.ts'
 import type { ModelPlace } from './models.ts'
-import { followEvents } from './operations.ts'
 
 /** A file that is scored in the background, as `GET /jobs/{id}` tells of it. */
 export type Job = {
@@ -23,7 +23,15 @@ export type Job = {
     readonly rowsPerSecond: number | null
     readonly secondsLeft: number | null
   }
-  readonly summary?: Readonly<Record<string, unknown>>
+  readonly summary?: {
+    readonly rows: number
+    readonly scored: number
+    readonly failed: number
+    /** Of the scores; null for several classes. */
+    readonly mean: number | null
+    /** Rows at or above the threshold. */
+    readonly positives?: number
+  }
   readonly problem?: { readonly code: string; readonly message: string }
 }
 
@@ -52,17 +60,22 @@ export function useJob(id: string | null): UseQueryResult<Job> {
   useEffect(() => {
     if (id === null || !isRunning) return
     const left = new AbortController()
-    followEvents<Job>(`/jobs/${encodeURIComponent(id)}/events`, left.signal, (_, job) => {
+    void followEvents<Job>(`/jobs/${encodeURIComponent(id)}/events`, left.signal, job => {
       queries.setQueryData(['job', id], job)
       if (isEnded(job)) void queries.invalidateQueries({ queryKey: ['jobs'] })
-    }).catch(() => undefined)
+    })
     return () => left.abort()
   }, [id, isRunning, queries])
   return result
 }
 
-/** Sends a file as it is; `map` gives the fields that columns of other names stand for. */
-export async function startJob(place: ModelPlace, file: File, map: Readonly<Record<string, string>>): Promise<Job> {
+/** Sends a file as it is; `map` gives the fields that columns of other names stand for. Under one `key` it is started once, however often it is sent. */
+export async function startJob(
+  place: ModelPlace,
+  file: File,
+  map: Readonly<Record<string, string>>,
+  key: string,
+): Promise<Job> {
   const query = new URLSearchParams({ model: place.name })
   if (place.version !== undefined) query.set('version', String(place.version))
   for (const [column, field] of Object.entries(map)) query.append('map', `${column}=${field}`)
@@ -72,8 +85,7 @@ export async function startJob(place: ModelPlace, file: File, map: Readonly<Reco
     headers: {
       'content-type': /\.(ndjson|jsonl)(\.gz)?$/i.test(file.name) ? 'application/x-ndjson' : 'text/csv',
       'content-disposition': `attachment; filename="${file.name.replace(/[^\w. -]/g, '_')}"`,
-      // the same file under the same settings is the same job, however often it is sent
-      'idempotency-key': `${file.name.replace(/[^\w.-]/g, '_').slice(0, 60)}-${file.size}-${file.lastModified}-${query.toString().length}`,
+      'idempotency-key': key,
       ...(file.name.endsWith('.gz') ? { 'content-encoding': 'gzip' } : {}),
     },
   })
@@ -83,12 +95,27 @@ export async function startJob(place: ModelPlace, file: File, map: Readonly<Reco
 export const cancelJob = async (id: string): Promise<Job> =>
   (await (await ask(`/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })).json()) as Job
 
-/** Fetches a file of a job, with the operator's key, and hands it to the browser to keep. */
-export async function saveJobFile(id: string, file: 'result' | 'errors', name: string): Promise<void> {
-  const blob = await (await ask(`/jobs/${encodeURIComponent(id)}/${file}`, { headers: { accept: '*/*' } })).blob()
+/** Fetches a file of a job, with the operator's key, and hands it to the browser to keep under the name that the server gives it. */
+export async function saveJobFile({ id, filename }: Job, file: 'result' | 'errors'): Promise<void> {
+  const response = await ask(`/jobs/${encodeURIComponent(id)}/${file}`, { headers: { accept: '*/*' } })
+  const [, name] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = name ?? `${file}-${filename}`
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+}
+
+/** The beginning of a file of a job, at most so many bytes of it. */
+export async function askForPart(
+  id: string,
+  file: 'result' | 'errors',
+  bytes: number,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+  const headers = { accept: '*/*', range: `bytes=0-${bytes - 1}` }
+  const response = await ask(`/jobs/${encodeURIComponent(id)}/${file}`, { signal, headers })
+  const text = await response.text()
+  const size = Number(response.headers.get('content-range')?.split('/')[1] ?? 0)
+  return { text, isWhole: response.status !== 206 || size <= bytes }
 }

@@ -1,7 +1,8 @@
 import type { QueryClient, UseQueryResult } from '@tanstack/react-query'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { ask, getJson } from './http.ts'
+import { followEvents } from './events.ts'
+import { getJson } from './http.ts'
 
 type Percentiles = {
   readonly count?: number
@@ -48,7 +49,7 @@ const KEPT = 300
 const POLL_MS = 5000
 const KEY = ['operations']
 
-/** Snapshots as they come, one a second; where the stream breaks, one every five seconds by asking. */
+/** Snapshots as they come, one a second; while the stream is broken, one every five seconds by asking. */
 export function useOperations(): UseQueryResult<readonly Snapshot[]> {
   const queries = useQueryClient()
   const [isStreaming, setStreaming] = useState(false)
@@ -62,14 +63,8 @@ export function useOperations(): UseQueryResult<readonly Snapshot[]> {
   useEffect(() => {
     if (!isSuccess) return
     const left = new AbortController()
-    setStreaming(true)
-    followEvents<Snapshot>('/operations/events', left.signal, (_, snapshot) =>
-      queries.setQueryData(KEY, appended(queries, snapshot)),
-    )
-      .catch(() => undefined)
-      .finally(() => {
-        if (!left.signal.aborted) setStreaming(false)
-      })
+    const take = (snapshot: Snapshot) => queries.setQueryData(KEY, appended(queries, snapshot))
+    void followEvents('/operations/events', left.signal, take, setStreaming)
     return () => left.abort()
   }, [isSuccess, queries])
   return result
@@ -77,31 +72,4 @@ export function useOperations(): UseQueryResult<readonly Snapshot[]> {
 
 function appended(queries: QueryClient, snapshot: Snapshot): readonly Snapshot[] {
   return [...(queries.getQueryData<readonly Snapshot[]>(KEY) ?? []), snapshot].slice(-KEPT)
-}
-
-/** Reads server-sent events with `fetch`, which can send an operator's key as EventSource cannot. Resolves at the end of the stream. */
-export async function followEvents<Data>(
-  path: string,
-  signal: AbortSignal,
-  take: (event: string, data: Data) => void,
-): Promise<void> {
-  const { body } = await ask(path, { signal, headers: { accept: 'text/event-stream' } })
-  if (body === null) return
-  let text = ''
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    text += part.value
-    const events = text.split('\n\n')
-    text = events.pop() ?? ''
-    for (const event of events) {
-      const lines = event.split('\n')
-      const data = lines.filter(line => line.startsWith('data:')).map(line => line.slice(5))
-      const name =
-        lines
-          .find(line => line.startsWith('event:'))
-          ?.slice(6)
-          .trim() ?? 'message'
-      if (data.length > 0) take(name, JSON.parse(data.join('\n')) as Data)
-    }
-  }
 }

@@ -12,10 +12,14 @@ export type WhatIf = {
   readonly unit?: string | undefined
   /** The class with its probability, of several classes. */
   readonly named?: string | undefined
+  /** The probability of each class, of several classes. */
+  readonly classes?: readonly { readonly name: string; readonly probability: number }[] | undefined
   /** What the model says on average; absent where it is not known. */
   readonly base?: number | undefined
   /** Signed amounts by field; empty where there is no explanation. */
   readonly contributions: readonly { readonly feature: string; readonly amount: number }[]
+  /** Why there are none. */
+  readonly unexplained?: string | undefined
   readonly responses: Readonly<Record<string, Response>>
   readonly flips: readonly { readonly feature: string; readonly value: string | number; readonly output: number }[]
   readonly method?: string | undefined
@@ -37,9 +41,14 @@ export function useWhatIf(
   manifest: Manifest,
   row: FormRow | undefined,
   threshold: number | undefined,
-): { readonly result: WhatIf | undefined; readonly error: Error | null; readonly isFetching: boolean } {
+): {
+  readonly result: WhatIf | undefined
+  readonly error: Error | null
+  readonly isFetching: boolean
+  readonly again: () => void
+} {
   const last = useRef<WhatIf>(undefined)
-  const { data, error, isFetching } = useQuery({
+  const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['whatif', place, row, threshold],
     queryFn: row === undefined ? skipToken : ({ signal }) => askWhatIf(place, manifest, row, threshold, signal),
     staleTime: 60_000,
@@ -47,7 +56,7 @@ export function useWhatIf(
     retry: false,
   })
   if (data !== undefined) last.current = data
-  return { result: last.current, error, isFetching }
+  return { result: last.current, error, isFetching, again: () => void refetch() }
 }
 
 async function askWhatIf(
@@ -72,6 +81,7 @@ async function askWhatIf(
 
 /** What `POST …/whatif` answers, as far as it is shown. */
 type WhatIfDocument = {
+  readonly answer: Answer
   readonly output: string
   readonly score: number
   readonly threshold?: number
@@ -81,6 +91,7 @@ type WhatIfDocument = {
     readonly baseProbability?: number
     readonly contributions: readonly { readonly feature: string; readonly contribution: number }[]
   }
+  readonly explanationAbsent?: string
   readonly curves: readonly { readonly feature: string; readonly points: readonly (readonly [number, number])[] }[]
   readonly options: readonly {
     readonly feature: string
@@ -102,9 +113,10 @@ function fromDocument(document: WhatIfDocument, { task, features }: Manifest, th
     task: task.kind,
     output: score,
     unit: task.kind === 'regression' ? task.unit : undefined,
-    named: task.kind === 'multiclass' ? document.output : undefined,
+    ...(task.kind === 'multiclass' ? { named: document.output, classes: classesOf(document.answer) } : {}),
     base: task.kind === 'regression' ? explanation?.base : explanation?.baseProbability,
     method: explanation?.method,
+    unexplained: document.explanationAbsent,
     contributions:
       explanation?.contributions.map(({ feature, contribution }) => ({ feature, amount: contribution })) ?? [],
     responses,
@@ -148,10 +160,18 @@ export function fromAnswer(answer: Answer, task: Manifest['task']): Said {
       return { task: 'binary', output: Number(answer[`${task.target}_probability`]), ...nothing }
     case 'multiclass': {
       const named = String(answer[task.target])
-      const probabilities = answer.probabilities as Readonly<Record<string, number>>
-      return { task: 'multiclass', named, output: probabilities[named] ?? Number.NaN, ...nothing }
+      const classes = classesOf(answer)
+      const output = classes.find(({ name }) => name === named)?.probability ?? Number.NaN
+      return { task: 'multiclass', named, classes, output, ...nothing }
     }
     case 'regression':
       return { task: 'regression', output: Number(answer[task.target]), unit: task.unit, ...nothing }
   }
+}
+
+function classesOf({ probabilities }: Answer): NonNullable<WhatIf['classes']> {
+  return Object.entries((probabilities ?? {}) as Readonly<Record<string, number>>).map(([name, probability]) => ({
+    name,
+    probability,
+  }))
 }

@@ -84,12 +84,27 @@ export function shownValue(feature: Feature | undefined, value: unknown): string
   if (feature?.kind === 'category') return labelOf(feature, String(value))
   if (feature?.kind === 'number') {
     if (feature.integer && feature.minimum === 0 && feature.maximum === 1) return Number(value) === 1 ? 'Yes' : 'No'
-    const text = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(Number(value))
-    return feature.unit === undefined ? text : `${text} ${feature.unit}`
+    return withUnit(Number(value), feature.unit)
   }
   return String(value)
 }
 
 export function labelOf(feature: CategoryFeature, value: string): string {
   return feature.values.find(option => option.value === value)?.label ?? value
+}
+
+const KNOWN_UNITS = new Set(Intl.supportedValuesOf('unit'))
+
+/** Years and numbers of articles stay without a comma. */
+const OF_A_FIELD: Intl.NumberFormatOptions = { maximumFractionDigits: 2, useGrouping: 'min2' }
+
+/** `18 months`, `1 month`, `$29.85`, `12 clicks`. */
+export function withUnit(value: number, unit: string | undefined, digits = OF_A_FIELD): string {
+  const format = (options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat('en-US', { ...digits, ...options }).format(value)
+  if (unit === undefined) return format({})
+  if (/^[A-Z]{3}$/.test(unit)) return format({ style: 'currency', currency: unit })
+  const known = unit.replace(/s$/, '')
+  if (KNOWN_UNITS.has(known)) return format({ style: 'unit', unit: known, unitDisplay: 'long' })
+  return `${format({})} ${unit}`
 }

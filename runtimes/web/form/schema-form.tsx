@@ -20,6 +20,8 @@ type Options = {
   /** How the answer would move with each field alone. */
   readonly responses: Readonly<Record<string, Response>>
   readonly threshold: number | undefined
+  /** An answer in words, for what it would be with another option. */
+  readonly show: (output: number) => string
   /** What the server said of a field. */
   readonly issues: Readonly<Record<string, string>>
 }
@@ -62,6 +64,7 @@ function FieldOf({
   rangeOf,
   responses,
   threshold,
+  show,
   issues,
 }: Options & { readonly feature: Feature }) {
   const { name } = feature
@@ -90,6 +93,7 @@ function FieldOf({
     set,
     response: responses[name],
     threshold,
+    show,
   }
   const isGroup = widget === 'segmented' || widget === 'switch'
   return (

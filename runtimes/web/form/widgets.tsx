@@ -1,5 +1,4 @@
 import { Slider } from '@base-ui/react/slider'
-import { percent } from '@scaling-mlops/adapters/report/format'
 import type { CategoryValue, NumberFeature } from '@scaling-mlops/core'
 import type { Response } from '../api/whatif.ts'
 import { ResponseSparkline } from '../charts/sparkline.tsx'
@@ -14,6 +13,7 @@ export type Shared = {
   readonly set: (value: string | number | null) => void
   readonly response: Response | undefined
   readonly threshold: number | undefined
+  readonly show: (output: number) => string
 }
 
 /** A slider over what the training rows reached, and a field beside it that takes any number. */
@@ -87,11 +87,11 @@ export function NumberInput({
 
 export type Choice = Shared & { readonly options: readonly CategoryValue[] }
 
-export function Segmented({ id, describedBy, isDisabled, value, set, options, response }: Choice) {
+export function Segmented({ id, describedBy, isDisabled, value, set, options, response, show }: Choice) {
   return (
     <div className="segmented" role="radiogroup" aria-labelledby={`${id}-name`} aria-describedby={describedBy}>
       {options.map(option => (
-        <label key={option.value} title={titleWith(option, response)}>
+        <label key={option.value} title={titleWith(option, response, show)}>
           <input
             id={option === options[0] ? id : undefined}
             type="radio"
@@ -107,7 +107,7 @@ export function Segmented({ id, describedBy, isDisabled, value, set, options, re
   )
 }
 
-export function Select({ id, describedBy, isInvalid, isDisabled, value, set, options, response }: Choice) {
+export function Select({ id, describedBy, isInvalid, isDisabled, value, set, options, response, show }: Choice) {
   return (
     <select
       id={id}
@@ -121,7 +121,7 @@ export function Select({ id, describedBy, isInvalid, isDisabled, value, set, opt
       {!options.some(option => option.value === value) && <option value={String(value ?? '')}>Choose…</option>}
       {options.map(option => (
         <option key={option.value} value={option.value}>
-          {titleWith(option, response)}
+          {titleWith(option, response, show)}
         </option>
       ))}
     </select>
@@ -129,8 +129,8 @@ export function Select({ id, describedBy, isInvalid, isDisabled, value, set, opt
 }
 
 /** "Two year · 14 %": what the answer would be with this option. */
-function titleWith(option: CategoryValue, response: Response | undefined): string {
+function titleWith(option: CategoryValue, response: Response | undefined, show: Shared['show']): string {
   const title = option.label ?? option.value
   const found = response?.kind === 'options' ? response.options.find(({ value }) => value === option.value) : undefined
-  return found === undefined ? title : `${title} · ${percent(found.output)}`
+  return found === undefined ? title : `${title} · ${show(found.output)}`
 }

@@ -13,15 +13,18 @@ export function DataTable<Row>({
   name,
   columns,
   rows,
+  isWide = false,
 }: {
   readonly name: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
+  /** Rather scrolls than breaks the text of a cell. */
+  readonly isWide?: boolean
 }) {
   const side = ({ text }: Column<Row>) => (text ? undefined : 'right')
   return (
     <Scroll label={`Table: ${name}`}>
-      <table>
+      <table className={isWide ? 'wide-rows' : undefined}>
         <thead>
           <tr>
             {columns.map(column => (

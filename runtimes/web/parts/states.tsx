@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api/http.ts'
 import { KeyButton } from '../shell/key-dialog.tsx'
 
@@ -37,6 +37,30 @@ export function Loading({ lines = 4 }: { readonly lines?: number }) {
         <div key={line} className="skeleton" />
       ))}
     </div>
+  )
+}
+
+/** Counts down to another try at `deadline`, a time of `performance.now()`. */
+export function Countdown({ deadline, again }: { readonly deadline: number; readonly again: () => void }) {
+  const [left, setLeft] = useState<number>()
+  const latest = useRef(again)
+  latest.current = again
+  useEffect(() => {
+    const tick = () => {
+      const seconds = Math.ceil((deadline - performance.now()) / 1000)
+      setLeft(Math.max(0, seconds))
+      if (seconds > 0) return
+      clearInterval(timer)
+      latest.current()
+    }
+    const timer = setInterval(tick, 250)
+    return () => clearInterval(timer)
+  }, [deadline])
+  if (left === undefined) return null
+  return (
+    <span className="muted" aria-hidden="true">
+      {left > 0 ? `Trying again in ${left} s.` : 'Trying again …'}
+    </span>
   )
 }
 

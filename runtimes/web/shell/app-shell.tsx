@@ -1,15 +1,14 @@
 import { type ReactNode, useEffect } from 'react'
 import { Link } from 'wouter'
-import { pagePath, useModels } from '../api/models.ts'
 import { ConnectionDot, OfflineBar } from './connection.tsx'
-import { Icon, type IconName, Mark } from './icons.tsx'
+import { type Destination, useDestinations } from './destinations.ts'
+import { Icon, Mark } from './icons.tsx'
 import { KeyButton } from './key-dialog.tsx'
 import { ModelSwitcher } from './model-switcher.tsx'
+import { MoreDialog } from './more-dialog.tsx'
 import { lastModel, useModelPlace } from './place.ts'
 import { ShortcutHelp } from './shortcuts.tsx'
 import { ThemeSwitch } from './theme.tsx'
-
-type Destination = { readonly page: IconName; readonly title: string; readonly href: string }
 
 /** The frame around every page: where one can go, which model it is about, whether the server answers. */
 export function AppShell({ children }: { readonly children: ReactNode }) {
@@ -46,14 +45,14 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
           </nav>
           <div className="foot">
             <KeyButton />
-            <ThemeSwitch name="theme-rail" />
+            <ThemeSwitch />
             <ConnectionDot />
           </div>
         </header>
         <div className="page">
-          <section className="topbar" aria-label="Model and colours">
+          <section className="topbar" aria-label="Model">
             <ModelSwitcher id="model-top" />
-            <ThemeSwitch name="theme-top" />
+            <ThemeSwitch />
           </section>
           <main id="main" tabIndex={-1}>
             <OfflineBar />
@@ -74,38 +73,22 @@ function BottomBar({
   readonly destinations: readonly Destination[]
   readonly current: string
 }) {
-  const shown = destinations.filter(({ page }) =>
-    ['predict', 'batch', 'evaluate', 'operations', 'models'].includes(page),
-  )
+  const isShort = ({ page }: Destination) => ['predict', 'batch', 'evaluate', 'operations'].includes(page)
   return (
     <nav className="bottombar" aria-label="Pages, short">
       <ul>
-        {shown.map(({ page, title, href }) => (
+        {destinations.filter(isShort).map(({ page, title, href }) => (
           <li key={page}>
             <Link href={href} aria-current={page === current ? 'page' : undefined}>
-              <Icon name={page === 'models' ? 'more' : page} />
-              {page === 'models' ? 'More' : page === 'operations' ? 'Ops' : title}
+              <Icon name={page} />
+              {page === 'operations' ? 'Ops' : title}
             </Link>
           </li>
         ))}
+        <li>
+          <MoreDialog destinations={destinations.filter(destination => !isShort(destination))} />
+        </li>
       </ul>
     </nav>
   )
-}
-
-function useDestinations(): Destination[] {
-  const { place } = useModelPlace()
-  const { data: models } = useModels()
-  const last = models?.find(({ name }) => name === lastModel.get()) ?? models?.[0]
-  const model = place ?? (last === undefined ? undefined : { name: last.name, version: undefined })
-  const of = (page: string) => (model === undefined ? '/m' : pagePath(model, page))
-  return [
-    { page: 'predict', title: 'Predict', href: of('predict') },
-    { page: 'batch', title: 'Batch', href: of('batch') },
-    { page: 'evaluate', title: 'Evaluate', href: of('evaluate') },
-    { page: 'card', title: 'Model card', href: of('card') },
-    { page: 'models', title: 'Models', href: '/m' },
-    { page: 'operations', title: 'Operations', href: '/ops' },
-    { page: 'calls', title: 'API', href: '/calls' },
-  ]
 }

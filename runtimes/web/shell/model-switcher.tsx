@@ -1,13 +1,15 @@
 import { useLocation } from 'wouter'
 import { pagePath, useModels } from '../api/models.ts'
-import { useModelPlace } from './place.ts'
+import { lastModel, useModelPlace } from './place.ts'
 
-/** All models with their versions; choosing one stays on the page. */
+/** All models with their versions; choosing one stays on the page. Where a page is of no model, the last one is shown. */
 export function ModelSwitcher({ id }: { readonly id: string }) {
   const { data: models = [] } = useModels()
   const { place, page } = useModelPlace()
   const [, navigate] = useLocation()
-  const current = place === undefined ? '' : `${place.name}/${place.version ?? ''}`
+  const last = models.find(({ name }) => name === lastModel.get()) ?? models[0]
+  const shown = place ?? (last === undefined ? undefined : { name: last.name, version: undefined })
+  const current = shown === undefined ? '' : `${shown.name}/${shown.version ?? ''}`
   return (
     <label className="switcher" htmlFor={id}>
       <span>Model</span>
@@ -25,7 +27,7 @@ export function ModelSwitcher({ id }: { readonly id: string }) {
           )
         }}
       >
-        {place === undefined && <option value="">Choose…</option>}
+        {shown === undefined && <option value="">None</option>}
         {models.map(({ name, versions, serving }) => [
           <option key={name} value={`${name}/`}>
             {name} · version {serving}

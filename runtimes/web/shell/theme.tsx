@@ -1,11 +1,7 @@
 import { useState } from 'react'
+import { Choices } from '../parts/choices.tsx'
 
-const CHOICES = [
-  ['system', 'System'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
-] as const
-type Choice = (typeof CHOICES)[number][0]
+type Choice = 'system' | 'light' | 'dark'
 
 const KEY = 'theme'
 
@@ -15,26 +11,22 @@ export function applyTheme(choice = localStorage.getItem(KEY) ?? 'system'): void
   else document.documentElement.dataset.theme = choice
 }
 
-export function ThemeSwitch({ name }: { readonly name: string }) {
+export function ThemeSwitch() {
   const [choice, choose] = useState<Choice>((localStorage.getItem(KEY) as Choice | null) ?? 'system')
   return (
-    <fieldset className="theme">
-      <legend className="hidden">Colours</legend>
-      {CHOICES.map(([value, title]) => (
-        <label key={value}>
-          <input
-            type="radio"
-            name={name}
-            checked={choice === value}
-            onChange={() => {
-              localStorage.setItem(KEY, value)
-              applyTheme(value)
-              choose(value)
-            }}
-          />
-          {title}
-        </label>
-      ))}
-    </fieldset>
+    <Choices
+      name="Colours"
+      value={choice}
+      set={next => {
+        localStorage.setItem(KEY, next)
+        applyTheme(next)
+        choose(next)
+      }}
+      choices={[
+        ['system', 'System'],
+        ['light', 'Light'],
+        ['dark', 'Dark'],
+      ]}
+    />
   )
 }

@@ -84,6 +84,7 @@ export function ColumnCheck({
         <summary>The first {preview.rows.length} rows</summary>
         <DataTable
           name="First rows"
+          isWide
           columns={preview.columns.map((column, at) => ({
             title: column,
             text: true,

@@ -1,4 +1,5 @@
 import type { FeatureTable } from '@scaling-mlops/core'
+import { recordsOf } from './delimited.ts'
 
 /** So much of a file is read to see its columns. */
 const HEAD_BYTES = 1_000_000
@@ -15,7 +16,7 @@ export async function previewOf(file: File): Promise<Preview> {
   const head = file.slice(0, HEAD_BYTES)
   const text = isPacked ? await unpacked(head) : await head.text()
   if (/\.(ndjson|jsonl)(\.gz)?$/i.test(file.name)) return previewOfLines(text)
-  const [columns = [], ...rows] = cellsOf(text, PREVIEW_ROWS + 1)
+  const [columns = [], ...rows] = recordsOf(text, PREVIEW_ROWS + 1)
   if (columns.length === 0 || columns.every(column => column.trim() === ''))
     throw new Error('The file has no header line.')
   return { columns: columns.map(column => column.replace(/^\ufeff/, '')), rows }
@@ -50,34 +51,6 @@ function previewOfLines(text: string): Preview {
   const columns = [...new Set(rows.flatMap(row => Object.keys(row)))]
   if (columns.length === 0) throw new Error('No line of the file is a JSON object.')
   return { columns, rows: rows.map(row => columns.map(column => String(row[column] ?? ''))) }
-}
-
-/** The first records of a CSV, quotes and line breaks within them minded, the delimiter the one its header has most of. */
-function cellsOf(text: string, most: number): string[][] {
-  const header = text.slice(0, text.indexOf('\n') === -1 ? undefined : text.indexOf('\n'))
-  const delimiter = [',', ';', '\t'].toSorted((a, b) => header.split(b).length - header.split(a).length)[0] ?? ','
-  const rows: string[][] = []
-  let row: string[] = []
-  let cell = ''
-  let isQuoted = false
-  for (let at = 0; at < text.length && rows.length < most; at++) {
-    const character = text[at]
-    if (isQuoted) {
-      if (character !== '"') cell += character
-      else if (text[at + 1] === '"') cell += text[++at]
-      else isQuoted = false
-    } else if (character === '"') isQuoted = true
-    else if (character === delimiter || character === '\n') {
-      row.push(cell.replace(/\r$/, ''))
-      cell = ''
-      if (character === '\n') {
-        if (row.length > 1 || row[0] !== '') rows.push(row)
-        row = []
-      }
-    } else cell += character
-  }
-  if (rows.length < most && (cell !== '' || row.length > 0)) rows.push([...row, cell])
-  return rows
 }
 
 export type Match = { readonly field: string; readonly column: string | undefined; readonly isNeeded: boolean }

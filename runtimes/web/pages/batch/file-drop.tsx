@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import type { FormRow } from '../../api/models.ts'
+import { toCsv } from './delimited.ts'
 
 /** Where a file is dropped or chosen; a sample made from the model's examples shows what is expected. */
 export function FileDrop({
@@ -42,7 +43,7 @@ export function FileDrop({
         {sample.length > 0 && (
           <a
             className="button"
-            href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(sample))}`}
+            href={`data:text/csv;charset=utf-8,${encodeURIComponent(sampleOf(sample))}`}
             download={`${name}-sample.csv`}
           >
             Sample file
@@ -66,11 +67,7 @@ export function FileDrop({
   )
 }
 
-function csvOf(rows: readonly FormRow[]): string {
+function sampleOf(rows: readonly FormRow[]): string {
   const names = Object.keys(rows[0] ?? {})
-  const cell = (value: unknown) =>
-    /[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? '')
-  return [names.map(cell).join(','), ...rows.map(row => names.map(name => cell(row[name])).join(','))]
-    .join('\n')
-    .concat('\n')
+  return toCsv([names, ...rows.map(row => names.map(name => row[name]))])
 }

@@ -1,10 +1,20 @@
-import { count, percent, plain } from '@scaling-mlops/adapters/report/format'
+import { count, percent, percentExact, plain } from '@scaling-mlops/adapters/report/format'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { cancelJob, isEnded, type Job, saveJobFile, useJob } from '../../api/jobs.ts'
 import { Failure, Loading, sentence } from '../../parts/states.tsx'
+import { JobResult } from './job-result.tsx'
 
 /** One job from its upload to its files; a reload comes back to it. */
-export function JobProgress({ id, close }: { readonly id: string; readonly close: () => void }) {
+export function JobProgress({
+  id,
+  close,
+  take,
+}: {
+  readonly id: string
+  readonly close: () => void
+  /** Begins anew with a file. */
+  readonly take: (file: File) => void
+}) {
   const { data: job, error } = useJob(id)
   const queries = useQueryClient()
   const cancel = useMutation({
@@ -12,7 +22,7 @@ export function JobProgress({ id, close }: { readonly id: string; readonly close
     onSuccess: cancelled => queries.setQueryData(['job', id], cancelled),
   })
   const save = useMutation({
-    mutationFn: ({ file, name }: { file: 'result' | 'errors'; name: string }) => saveJobFile(id, file, name),
+    mutationFn: ({ of, file }: { of: Job; file: 'result' | 'errors' }) => saveJobFile(of, file),
   })
   if (error !== null)
     return (
@@ -27,58 +37,53 @@ export function JobProgress({ id, close }: { readonly id: string; readonly close
   const share = job.bytes === 0 ? 0 : Math.min(1, progress.bytesRead / job.bytes)
   const problem = cancel.error ?? save.error
   return (
-    <section className="card" aria-labelledby="job-title">
-      <h2 id="job-title">
-        {job.filename}: {STATES[job.state]}
-      </h2>
-      {!isEnded(job) && (
-        <>
-          <progress value={share} max={1} aria-label={`Progress of ${job.filename}`} />
-          <p className="muted">
-            {percent(share)} · {count(progress.rows)} rows
-            {progress.rowsPerSecond !== null && ` · ${count(Math.round(progress.rowsPerSecond))} rows a second`}
-            {progress.secondsLeft !== null && ` · ${count(Math.ceil(progress.secondsLeft))} s left`} ·{' '}
-            {count(progress.errors)} row errors
+    <>
+      <section className="card" aria-labelledby="job-title">
+        <h2 id="job-title">
+          {job.filename}: {STATES[job.state]}
+        </h2>
+        {!isEnded(job) && (
+          <>
+            <progress value={share} max={1} aria-label={`Progress of ${job.filename}`} />
+            <p className="muted">
+              {percent(share)} · {count(progress.rows)} rows
+              {progress.rowsPerSecond !== null && ` · ${count(Math.round(progress.rowsPerSecond))} rows a second`}
+              {progress.secondsLeft !== null && ` · ${count(Math.ceil(progress.secondsLeft))} s left`} ·{' '}
+              {count(progress.errors)} row errors
+            </p>
+          </>
+        )}
+        {job.problem !== undefined && (
+          <p className="notice bad" role="alert">
+            {sentence(job.problem.message)}
           </p>
-        </>
-      )}
-      {job.problem !== undefined && (
-        <p className="notice bad" role="alert">
-          {sentence(job.problem.message)}
-        </p>
-      )}
-      {isEnded(job) && <Tiles job={job} />}
-      {problem !== null && <Failure error={problem} />}
-      <div className="row">
-        {job.state === 'done' && (
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => save.mutate({ file: 'result', name: `scored-${job.filename}` })}
-          >
-            Download result
-          </button>
         )}
-        {isEnded(job) && progress.errors > 0 && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => save.mutate({ file: 'errors', name: `errors-${job.filename}.ndjson` })}
-          >
-            Download errors
-          </button>
-        )}
-        {isEnded(job) ? (
-          <button type="button" className="button" onClick={close}>
-            Another file
-          </button>
-        ) : (
-          <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-            Cancel
-          </button>
-        )}
-      </div>
-    </section>
+        {isEnded(job) && <Tiles job={job} />}
+        {problem !== null && <Failure error={problem} />}
+        <div className="row">
+          {job.state === 'done' && (
+            <button type="button" className="button primary" onClick={() => save.mutate({ of: job, file: 'result' })}>
+              Download result
+            </button>
+          )}
+          {isEnded(job) && progress.errors > 0 && (
+            <button type="button" className="button" onClick={() => save.mutate({ of: job, file: 'errors' })}>
+              Download errors
+            </button>
+          )}
+          {isEnded(job) ? (
+            <button type="button" className="button" onClick={close}>
+              Another file
+            </button>
+          ) : (
+            <button type="button" className="button" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+              Cancel
+            </button>
+          )}
+        </div>
+      </section>
+      {job.state === 'done' && <JobResult job={job} take={take} />}
+    </>
   )
 }
 
@@ -91,31 +96,31 @@ export const STATES: Readonly<Record<Job['state'], string>> = {
   cancelled: 'cancelled',
 }
 
-function Tiles({ job: { progress, startedAt, finishedAt, summary = {} } }: { readonly job: Job }) {
+function Tiles({ job: { progress, startedAt, finishedAt, summary } }: { readonly job: Job }) {
   const seconds = startedAt === null || finishedAt === null ? undefined : (finishedAt - startedAt) / 1000
-  const figures = Object.entries(summary).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  const tiles: readonly (readonly [string, string])[] = [
-    ['Rows', count(progress.rows)],
-    ['Row errors', count(progress.errors)],
-    ...(seconds === undefined ? [] : ([['Seconds', plain(seconds)]] as const)),
-    ...figures
-      .filter(([name]) => !['rows', 'errors', 'seconds'].includes(name))
-      .map(([name, value]) => [wordsOf(name), plain(value)] as const),
-  ]
+  const tiles: [title: string, value: string, foot?: string][] = [['Rows', count(summary?.rows ?? progress.rows)]]
+  if (summary !== undefined) tiles.push(['Scored', count(summary.scored)])
+  tiles.push(['Row errors', count(summary?.failed ?? progress.errors)])
+  if (summary?.positives !== undefined)
+    tiles.push([
+      'Above threshold',
+      count(summary.positives),
+      summary.scored === 0 ? undefined : `${percent(summary.positives / summary.scored)} of the scored`,
+    ] as [string, string, string?])
+  if (summary?.mean != null)
+    tiles.push(['Mean', summary.positives === undefined ? plain(summary.mean) : percentExact(summary.mean)])
+  if (seconds !== undefined) tiles.push(['Took', `${plain(seconds)}\u202fs`])
   return (
     <dl className="tiles">
-      {tiles.map(([title, value]) => (
+      {tiles.map(([title, value, foot]) => (
         <div className="tile" key={title}>
           <dt>{title}</dt>
-          <dd>{value}</dd>
+          <dd>
+            {value}
+            {foot !== undefined && <div className="foot">{foot}</div>}
+          </dd>
         </div>
       ))}
     </dl>
   )
-}
-
-/** `meanScore` → `Mean score`. */
-function wordsOf(name: string): string {
-  const words = name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

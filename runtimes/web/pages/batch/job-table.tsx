@@ -1,5 +1,6 @@
 import { count } from '@scaling-mlops/adapters/report/format'
 import { useJobs } from '../../api/jobs.ts'
+import { moment } from '../../parts/moment.ts'
 import { Failure } from '../../parts/states.tsx'
 import { STATES } from './job-progress.tsx'
 
@@ -35,7 +36,7 @@ export function JobTable({ open }: { readonly open: (id: string) => void }) {
               </td>
               <td>{STATES[job.state]}</td>
               <td>{count(job.progress.rows)}</td>
-              <td>{new Date(job.createdAt).toLocaleString()}</td>
+              <td>{moment(job.createdAt)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { apiOrigin, shownOrigin } from '../../api/http.ts'
+import { shownOrigin } from '../../api/http.ts'
 import { type ModelPlace, modelPath, useExamples, useModels } from '../../api/models.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { lastModel } from '../../shell/place.ts'
@@ -46,10 +46,6 @@ export default function CallsPage() {
           Errors are problem documents (RFC 9457) with code, errors[] and requestId.
         </Listing>
       </div>
-      <p>
-        <a href={`${apiOrigin}/models`}>/models</a> · <a href={`${apiOrigin}/openapi.json`}>/openapi.json</a> ·{' '}
-        <a href={`${apiOrigin}/docs`}>/docs</a>
-      </p>
     </>
   )
 }

@@ -9,7 +9,7 @@ import {
   recall,
   type ThresholdPoint,
 } from '@scaling-mlops/core/evaluation'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { XYChart } from '../../charts/xy-chart.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 import { useKey } from '../../shell/shortcuts.tsx'
@@ -21,11 +21,19 @@ import { ThresholdStrip } from './threshold-strip.tsx'
 type BinaryReport = Extract<Report, { task: 'binary' }>
 
 const UNIT = [0, 0.2, 0.4, 0.6, 0.8, 1]
+/** Where most of the positive rows are found. */
+const ENOUGH_RECALL = 0.8
 const asPercent = (value: number) => percent(value)
 const axis = (label: string) => ({ label, domain: [0, 1] as const, ticks: UNIT, format: asPercent })
 
 /** One threshold for the whole page: every picture of it moves together. */
-export function BinaryEvaluation({ report }: { readonly report: BinaryReport }) {
+export function BinaryEvaluation({
+  report,
+  children,
+}: {
+  readonly report: BinaryReport
+  readonly children: ReactNode
+}) {
   const { curves } = report
   const [inUrl, setInUrl] = useUrlState('t')
   const [costs, setCosts] = useState<Costs>(report.costs ?? { fp: 10, fn: 100 })
@@ -42,6 +50,7 @@ export function BinaryEvaluation({ report }: { readonly report: BinaryReport }) 
 
   const lowest = cost.reduce((least, point) => (point[1] < least[1] ? point : least))
   const bestF1 = points.reduce((best, point) => (f1(point) > f1(best) ? point : best))
+  const enough = points.findLast(point => recall(point) >= ENOUGH_RECALL)
   const steps = (value: (table: ThresholdPoint) => Point) => points.map(value)
   const byRate = (table: ThresholdPoint): Point => [
     table.falsePositives / (table.falsePositives + table.trueNegatives),
@@ -71,6 +80,7 @@ export function BinaryEvaluation({ report }: { readonly report: BinaryReport }) 
         choices={[
           ['The model’s', report.threshold],
           ['Best F1', bestF1.threshold],
+          ...(enough === undefined ? [] : [[`Recall ${percent(ENOUGH_RECALL)}`, enough.threshold] as const]),
           ['Lowest cost', lowest[0]],
         ]}
       />
@@ -228,6 +238,7 @@ export function BinaryEvaluation({ report }: { readonly report: BinaryReport }) 
           cursor={cursor(flagged)}
         />
         <ScoresChart report={report} threshold={threshold} />
+        {children}
       </div>
     </>
   )

@@ -1,3 +1,5 @@
+import type { Report } from '@scaling-mlops/core/evaluation'
+import type { ReactNode } from 'react'
 import { ApiError, apiOrigin } from '../../api/http.ts'
 import { type ModelPlace, modelPath, useModel, useReport } from '../../api/models.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
@@ -30,10 +32,20 @@ export default function EvaluatePage({ place }: { readonly place: ModelPlace }) 
         </a>
       </PageHead>
       <Summary report={report} />
-      {report.task === 'binary' ? <BinaryEvaluation report={report} /> : <OtherEvaluation report={report} />}
-      <Slices report={report} table={table} />
-      <Importance report={report} table={table} />
+      <Evaluation report={report}>
+        <Slices report={report} table={table} />
+        <Importance report={report} table={table} />
+      </Evaluation>
     </>
+  )
+}
+
+/** What fits the task, and after it what is there for every model. */
+function Evaluation({ report, children }: { readonly report: Report; readonly children: ReactNode }) {
+  return report.task === 'binary' ? (
+    <BinaryEvaluation report={report}>{children}</BinaryEvaluation>
+  ) : (
+    <OtherEvaluation report={report}>{children}</OtherEvaluation>
   )
 }
 

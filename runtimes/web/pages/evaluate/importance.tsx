@@ -1,6 +1,6 @@
 import { count, figure, percentExact, plain } from '@scaling-mlops/adapters/report/format'
 import type { FeatureTable } from '@scaling-mlops/core'
-import type { Report } from '@scaling-mlops/core/evaluation'
+import { METRICS, type Report } from '@scaling-mlops/core/evaluation'
 import { labelOf, titleOf } from '../../form/field-rules.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 
@@ -12,7 +12,7 @@ export function Importance({ report, table }: Part) {
   if (importance.length === 0) return null
   const most = Math.max(...importance.map(({ loss }) => loss), 1e-12)
   return (
-    <div className="cards">
+    <>
       <section className="card">
         <p className="kind">Importance</p>
         <h2 className="say">
@@ -41,37 +41,32 @@ export function Importance({ report, table }: Part) {
             </li>
           ))}
         </ul>
-        <p className="small muted">Loss of {report.quality} when the field is shuffled.</p>
+        <p className="small muted">Loss of {METRICS[report.quality].title} when the field is shuffled.</p>
       </section>
       {coefficients.map(({ class: name, columns, intercept }) => (
         <section className="card" key={name ?? 'all'}>
           <p className="kind">Coefficients{name === undefined ? '' : ` of ${name}`}</p>
-          <h2 className="say">The weights of the linear model; its intercept is {plain(intercept)}.</h2>
-          <details>
-            <summary>
-              Show data<span className="hidden">: coefficients {name}</span>
-            </summary>
-            <DataTable
-              name="Coefficients"
-              columns={[
-                { title: 'Column', text: true, cell: ({ column }) => column },
-                { title: 'Weight', cell: ({ value }) => figure(value) },
-                ...(report.task === 'regression'
-                  ? []
-                  : [
-                      {
-                        title: 'Odds ratio',
-                        cell: ({ oddsRatio }: { oddsRatio?: number }) =>
-                          oddsRatio === undefined ? '–' : plain(oddsRatio),
-                      },
-                    ]),
-              ]}
-              rows={columns}
-            />
-          </details>
+          <h2 className="say">What each column weighs, largest first; the intercept is {plain(intercept)}.</h2>
+          <DataTable
+            name="Coefficients"
+            columns={[
+              { title: 'Column', text: true, cell: ({ column }) => columnName(table, column) },
+              { title: 'Weight', cell: ({ value }) => figure(value) },
+              ...(report.task === 'regression'
+                ? []
+                : [
+                    {
+                      title: 'Odds ratio',
+                      cell: ({ oddsRatio }: { oddsRatio?: number }) =>
+                        oddsRatio === undefined ? '–' : plain(oddsRatio),
+                    },
+                  ]),
+            ]}
+            rows={columns.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))}
+          />
         </section>
       ))}
-    </div>
+    </>
   )
 }
 
@@ -89,26 +84,21 @@ export function Slices({ report, table }: Part) {
         It does worst where {nameOf(table, judged[0]?.feature ?? '')} is{' '}
         {labelIn(table, judged[0]?.feature ?? '', judged[0]?.value ?? '')}.
       </h2>
-      <details>
-        <summary>
-          Show data<span className="hidden">: slices</span>
-        </summary>
-        <DataTable
-          name="Slices, worst first"
-          columns={[
-            {
-              title: 'Slice',
-              text: true,
-              cell: slice => `${nameOf(table, slice.feature)} = ${labelIn(table, slice.feature, slice.value)}`,
-            },
-            { title: 'Rows', cell: slice => count(slice.rows) },
-            { title: 'Actual', cell: slice => shown(report, slice.actual) },
-            { title: 'Predicted', cell: slice => shown(report, slice.predicted) },
-            { title: report.quality.toUpperCase(), cell: slice => figure(slice.quality ?? Number.NaN) },
-          ]}
-          rows={judged}
-        />
-      </details>
+      <DataTable
+        name="Slices, worst first"
+        columns={[
+          {
+            title: 'Slice',
+            text: true,
+            cell: slice => `${nameOf(table, slice.feature)} = ${labelIn(table, slice.feature, slice.value)}`,
+          },
+          { title: 'Rows', cell: slice => count(slice.rows) },
+          { title: 'Actual', cell: slice => shown(report, slice.actual) },
+          { title: 'Predicted', cell: slice => shown(report, slice.predicted) },
+          { title: METRICS[report.quality].title, cell: slice => figure(slice.quality ?? Number.NaN) },
+        ]}
+        rows={judged}
+      />
       <p className="small muted">Slices of fewer than 50 rows say too little and are left out.</p>
     </section>
   )
@@ -127,4 +117,10 @@ function nameOf(table: FeatureTable, name: string): string {
 function labelIn(table: FeatureTable, name: string, value: string): string {
   const found = table.find(feature => feature.name === name)
   return found?.kind === 'category' ? labelOf(found, value) : value
+}
+
+/** A column of the graph as people read it: `contract=two_year` is of a category. */
+function columnName(table: FeatureTable, column: string): string {
+  const [name = column, ...value] = column.split('=')
+  return value.length === 0 ? nameOf(table, name) : `${nameOf(table, name)} = ${labelIn(table, name, value.join('='))}`
 }

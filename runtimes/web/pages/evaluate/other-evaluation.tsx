@@ -1,12 +1,24 @@
 import { count, percentExact, plain } from '@scaling-mlops/adapters/report/format'
 import { barBetween } from '@scaling-mlops/adapters/report/geometry'
 import type { Report } from '@scaling-mlops/core/evaluation'
+import type { ReactNode } from 'react'
 import { XYChart } from '../../charts/xy-chart.tsx'
 import { DataTable } from '../../parts/data-table.tsx'
 
 /** Models of several classes and of numbers: nothing there depends on a threshold. */
-export function OtherEvaluation({ report }: { readonly report: Exclude<Report, { task: 'binary' }> }) {
-  return report.task === 'multiclass' ? <Classes report={report} /> : <Errors report={report} />
+export function OtherEvaluation({
+  report,
+  children,
+}: {
+  readonly report: Exclude<Report, { task: 'binary' }>
+  readonly children: ReactNode
+}) {
+  return (
+    <div className="cards">
+      {report.task === 'multiclass' ? <Classes report={report} /> : <Errors report={report} />}
+      {children}
+    </div>
+  )
 }
 
 function Classes({ report }: { readonly report: Extract<Report, { task: 'multiclass' }> }) {
@@ -47,7 +59,7 @@ function Errors({ report }: { readonly report: Extract<Report, { task: 'regressi
   const values = report.scatter.flat()
   const [low, high] = [Math.min(...values), Math.max(...values)]
   return (
-    <div className="cards">
+    <>
       <XYChart
         title="Predicted and actual"
         sentence="The closer to the line, the better the estimate."
@@ -88,6 +100,6 @@ function Errors({ report }: { readonly report: Extract<Report, { task: 'regressi
           ))
         }
       </XYChart>
-    </div>
+    </>
   )
 }

@@ -11,42 +11,42 @@ const SHOWN: Readonly<Record<Report['task'], readonly MetricName[]>> = {
 export function Summary({ report }: { readonly report: Report }) {
   const { crossValidation: folds } = report
   return (
-    <>
-      <dl className="tiles">
-        {SHOWN[report.task].flatMap(name => {
-          const metric = report.metrics[name]
-          if (metric === undefined) return []
-          const { title, better } = METRICS[name]
-          return [
-            <div className="tile" key={name}>
-              <dt>
-                {title} {better === 'higher' ? '▲' : '▼'}
-                <span className="hidden"> {better} is better</span>
-              </dt>
-              <dd>
-                {figure(metric.value)}
+    <dl className="tiles">
+      {SHOWN[report.task].flatMap(name => {
+        const metric = report.metrics[name]
+        if (metric === undefined) return []
+        const { title, better } = METRICS[name]
+        return [
+          <div className="tile" key={name}>
+            <dt>
+              {title} {better === 'higher' ? '▲' : '▼'}
+              <span className="hidden"> {better} is better</span>
+            </dt>
+            <dd>
+              {figure(metric.value)}
+              {metric.interval !== undefined && (
                 <div className="foot">
-                  {metric.interval !== undefined &&
-                    `95 % ${figure(metric.interval[0])} – ${figure(metric.interval[1])}`}
-                  {metric.baseline !== undefined && ` · without features ${figure(metric.baseline)}`}
+                  95 % between {figure(metric.interval[0])} and {figure(metric.interval[1])}
                 </div>
-              </dd>
-            </div>,
-          ]
-        })}
-        <div className="tile">
-          <dt>Judged by</dt>
-          <dd>
-            {count(report.data.rows)} <span className="foot">rows of {report.data.name}</span>
-          </dd>
-        </div>
-      </dl>
-      {folds !== undefined && (
-        <p className="small muted">
-          {folds.scores.length}-fold cross-validation: {METRICS[folds.metric].title} {figure(folds.mean)} ±{' '}
-          {figure(folds.standardDeviation)}
-        </p>
-      )}
-    </>
+              )}
+              {metric.baseline !== undefined && <div className="foot">without features {figure(metric.baseline)}</div>}
+            </dd>
+          </div>,
+        ]
+      })}
+      <div className="tile">
+        <dt>Judged by</dt>
+        <dd>
+          {count(report.data.rows)}
+          <div className="foot">rows of {report.data.name}</div>
+          {folds !== undefined && (
+            <div className="foot">
+              {folds.scores.length} folds: {METRICS[folds.metric].title} {figure(folds.mean)} ±{' '}
+              {figure(folds.standardDeviation)}
+            </div>
+          )}
+        </dd>
+      </div>
+    </dl>
   )
 }

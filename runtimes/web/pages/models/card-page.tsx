@@ -1,5 +1,6 @@
 import { apiOrigin } from '../../api/http.ts'
 import { type ModelPlace, modelPath, useCard, useModel } from '../../api/models.ts'
+import { moment } from '../../parts/moment.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { Markdown } from './markdown.tsx'
 
@@ -16,7 +17,7 @@ export default function CardPage({ place }: { readonly place: ModelPlace }) {
     ['Target', manifest.task.target],
     ...(manifest.task.kind === 'binary' ? ([['Threshold', String(manifest.task.threshold)]] as const) : []),
     ['Fields', String(manifest.features.length)],
-    ['Created', new Date(manifest.created).toLocaleString()],
+    ['Created', moment(manifest.created)],
     ...Object.entries(manifest.files).map(([file, hash]) => [`SHA-256 of ${file}`, hash] as const),
   ]
   const base = `${apiOrigin}${modelPath(place)}`
@@ -30,7 +31,7 @@ export default function CardPage({ place }: { readonly place: ModelPlace }) {
           ) : card.data === undefined ? (
             <Loading lines={6} />
           ) : (
-            <Markdown text={card.data} />
+            <Markdown text={withoutTitle(card.data)} />
           )}
         </section>
         <aside className="card" aria-label="Facts">
@@ -59,4 +60,9 @@ export default function CardPage({ place }: { readonly place: ModelPlace }) {
       </div>
     </>
   )
+}
+
+/** The page has the title already. */
+function withoutTitle(card: string): string {
+  return card.replace(/^(---\n[\s\S]*?\n---\s*)?# .*\n/, '$1')
 }

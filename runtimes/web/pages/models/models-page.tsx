@@ -1,4 +1,4 @@
-import { figure } from '@scaling-mlops/adapters/report/format'
+import { count, figure } from '@scaling-mlops/adapters/report/format'
 import { METRICS, type Report } from '@scaling-mlops/core/evaluation'
 import { Link } from 'wouter'
 import { pagePath, useModels, useReport } from '../../api/models.ts'
@@ -85,7 +85,7 @@ function Quality({ name }: { readonly name: string }) {
         {METRICS[metric].title} {value === undefined ? '–' : figure(value)}
       </td>
       <td>
-        {report.data.rows} rows of {report.data.name}
+        {count(report.data.rows)} rows of {report.data.name}
       </td>
     </>
   )

@@ -2,6 +2,7 @@ import { count } from '@scaling-mlops/adapters/report/format'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { type Letter, type Selection, useDeadLetters } from '../../api/dead-letters.ts'
+import { moment } from '../../parts/moment.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { useUrlState } from '../../shell/url-state.ts'
 import { DiscardDialog } from './discard-dialog.tsx'
@@ -34,11 +35,6 @@ export default function DeadLettersPage() {
   const done = (text: string) => {
     say(text)
     choose(new Set())
-  }
-  const toggle = (id: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(id)) next.add(id)
-    choose(next)
   }
   return (
     <>
@@ -79,7 +75,7 @@ export default function DeadLettersPage() {
           {code === null ? 'There are no dead letters.' : `There are none with the code ${code}.`}
         </p>
       )}
-      {letters.length > 0 && <LetterTable letters={letters} chosen={chosen} toggle={toggle} />}
+      {letters.length > 0 && <LetterTable letters={letters} chosen={chosen} choose={choose} />}
       {data?.next != null && (
         <p className="small muted">These are the first {letters.length}; the verbs above are about all that match.</p>
       )}
@@ -90,19 +86,31 @@ export default function DeadLettersPage() {
 function LetterTable({
   letters,
   chosen,
-  toggle,
+  choose,
 }: {
   readonly letters: readonly Letter[]
   readonly chosen: ReadonlySet<string>
-  readonly toggle: (id: string) => void
+  readonly choose: (ids: ReadonlySet<string>) => void
 }) {
+  const toggle = (id: string) => {
+    const next = new Set(chosen)
+    if (!next.delete(id)) next.add(id)
+    choose(next)
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="card scroll letters" aria-label="Dead letters" tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <td />
+            <td>
+              <input
+                type="checkbox"
+                aria-label="Choose all that are shown"
+                checked={chosen.size > 0 && letters.every(({ id }) => chosen.has(id))}
+                onChange={event => choose(new Set(event.target.checked ? letters.map(({ id }) => id) : []))}
+              />
+            </td>
             {['Record', 'Code', 'Reason', 'Model', 'Attempts', 'Last seen'].map(title => (
               <th key={title} scope="col">
                 {title}
@@ -129,7 +137,7 @@ function LetterTable({
               </td>
               <td>{letter.model}</td>
               <td className="right">{letter.attempts}</td>
-              <td>{new Date(letter.lastSeen).toLocaleString()}</td>
+              <td>{moment(letter.lastSeen)}</td>
               <td>
                 <LetterDialog letter={letter} />
               </td>

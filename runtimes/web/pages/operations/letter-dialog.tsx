@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Link } from 'wouter'
 import type { Letter } from '../../api/dead-letters.ts'
+import { moment } from '../../parts/moment.ts'
 
 /** One letter in full. */
 export function LetterDialog({ letter }: { readonly letter: Letter }) {
@@ -20,8 +21,8 @@ export function LetterDialog({ letter }: { readonly letter: Letter }) {
               ['Code', letter.code],
               ['Model', `${letter.model ?? 'none'}${letter.version == null ? '' : `, version ${letter.version}`}`],
               ['Attempts', String(letter.attempts)],
-              ['First seen', letter.firstSeen],
-              ['Last seen', letter.lastSeen],
+              ['First seen', moment(letter.firstSeen)],
+              ['Last seen', moment(letter.lastSeen)],
             ].map(([term, text]) => (
               <div key={term}>
                 <dt>{term}</dt>

@@ -6,6 +6,8 @@ import { useDeadLetters } from '../../api/dead-letters.ts'
 import { type Snapshot, useOperations } from '../../api/operations.ts'
 import { Sparkline } from '../../charts/sparkline.tsx'
 import { XYChart } from '../../charts/xy-chart.tsx'
+import { DataTable } from '../../parts/data-table.tsx'
+import { moment } from '../../parts/moment.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { WaitHistogram } from './wait-histogram.tsx'
 
@@ -29,7 +31,7 @@ export default function OperationsPage() {
   return (
     <>
       <PageHead title="Operations">
-        <p role="status">
+        <p role="status" className="health">
           <span className={last.health.state === 'healthy' ? 'badge ok' : 'badge warn'}>
             {last.health.state === 'healthy' ? '✓ Healthy' : '! Degraded'}
           </span>{' '}
@@ -84,18 +86,19 @@ function Tiles({ snapshots, last }: { readonly snapshots: readonly Snapshot[]; r
   const { recent, gauges } = last
   const minute = snapshots.slice(-60)
   const tiles: readonly (readonly [string, string, (snapshot: Snapshot) => number])[] = [
-    ['Rows a second', plain(recent.perSecond.Predictions ?? 0), of => of.recent.perSecond.Predictions ?? 0],
+    ['Rows a second', rate(recent.perSecond.Predictions ?? 0), of => of.recent.perSecond.Predictions ?? 0],
     ['Latency p50', milliseconds(recent.latency.p50), of => of.recent.latency.p50 ?? 0],
     ['Latency p95', milliseconds(recent.latency.p95), of => of.recent.latency.p95 ?? 0],
     ['Latency p99', milliseconds(recent.latency.p99), of => of.recent.latency.p99 ?? 0],
-    ['Refused a second', plain(recent.perSecond.Rejected ?? 0), of => of.recent.perSecond.Rejected ?? 0],
-    ['Failed a second', plain(recent.perSecond.Failed ?? 0), of => of.recent.perSecond.Failed ?? 0],
-    ['Invalid a second', plain(recent.perSecond.Invalid ?? 0), of => of.recent.perSecond.Invalid ?? 0],
+    ['Refused a second', rate(recent.perSecond.Rejected ?? 0), of => of.recent.perSecond.Rejected ?? 0],
+    ['Failed a second', rate(recent.perSecond.Failed ?? 0), of => of.recent.perSecond.Failed ?? 0],
+    ['Invalid a second', rate(recent.perSecond.Invalid ?? 0), of => of.recent.perSecond.Invalid ?? 0],
     ['In flight', count(gauges.InFlight ?? 0), of => of.gauges.InFlight ?? 0],
+    ['Records waiting', count(gauges.StreamBacklog ?? 0), of => of.gauges.StreamBacklog ?? 0],
     ['Event loop delay p99', milliseconds(gauges.EventLoopDelayP99 ?? null), of => of.gauges.EventLoopDelayP99 ?? 0],
   ]
   return (
-    <dl className="tiles">
+    <dl className="tiles roomy">
       {tiles.map(([title, value, of]) => (
         <div className="tile" key={title}>
           <dt>{title}</dt>
@@ -141,14 +144,24 @@ function LatencyChart({ snapshots, last }: Part) {
   )
 }
 
-function ThroughputChart({ last }: Part) {
-  const minutes = last.minutes.slice(-60)
-  const points = minutes.map((minute): Point => [(minute.at - last.at) / 60_000, minute.predictions / 60])
+/** Minutes of the last hour; the seconds since this page was opened, until the server has two minutes to show. */
+function ThroughputChart({ snapshots, last }: Part) {
+  const minutes = last.minutes
+    .slice(-60)
+    .map((minute): Point => [(minute.at - last.at) / 60_000, minute.predictions / 60])
+  const seconds = snapshots.map((of): Point => [(of.at - last.at) / 1000, of.recent.perSecond.Predictions ?? 0])
+  const isLong = minutes.length > 1
+  const points = isLong ? minutes : seconds
+  const first = Math.min(isLong ? -10 : -30, points[0]?.[0] ?? 0)
   return (
     <XYChart
-      title="Throughput, last hour"
+      title={isLong ? 'Throughput, last hour' : 'Throughput'}
       sentence={`${count(last.counters.Predictions ?? 0)} rows were answered since the start.`}
-      x={{ label: 'minutes ago', domain: [-60, 0], format: value => String(Math.abs(value)) }}
+      x={{
+        label: isLong ? 'minutes ago' : 'seconds ago',
+        domain: [first, 0],
+        format: value => String(Math.abs(value)),
+      }}
       y={{ label: 'rows a second', domain: [0, Math.max(1, ...points.map(point => point[1])) * 1.1], format: plain }}
       series={[{ label: 'rows a second', style: 's1', points, isFilled: true }]}
     />
@@ -186,21 +199,33 @@ function ScalingCard({ snapshots, last }: Part) {
   )
 }
 
+/** The newest reason of each code, with how many there are. */
 function DeadLettersCard() {
-  const { data, error } = useDeadLetters('', 5)
+  const { data, error } = useDeadLetters('')
+  const byCode = Map.groupBy(data?.deadLetters ?? [], ({ code }) => code)
   return (
     <section className="card" aria-labelledby="ops-letters">
       <h2 id="ops-letters">Dead letters</h2>
       {error !== null && <Failure error={error} />}
       {data?.deadLetters.length === 0 && <p>None.</p>}
       {data !== undefined && data.deadLetters.length > 0 && (
-        <ul>
-          {data.deadLetters.map(letter => (
-            <li key={letter.id}>
-              <strong>{letter.code}</strong> <span className="muted">{letter.reason}</span>
-            </li>
-          ))}
-        </ul>
+        <DataTable
+          name="Dead letters by code"
+          columns={[
+            {
+              title: 'Code',
+              text: true,
+              cell: ([code]) => <Link href={`/ops/dead-letters?code=${encodeURIComponent(code)}`}>{code}</Link>,
+            },
+            {
+              title: 'Letters',
+              cell: ([, letters]) => `${count(letters.length)}${data.next === null ? '' : ' or more'}`,
+            },
+            { title: 'One of them', text: true, cell: ([, letters]) => letters[0]?.reason },
+            { title: 'Last seen', text: true, cell: ([, letters]) => moment(letters[0]?.lastSeen) },
+          ]}
+          rows={[...byCode]}
+        />
       )}
       <p>
         <Link href="/ops/dead-letters">All dead letters</Link>
@@ -211,6 +236,11 @@ function DeadLettersCard() {
 
 function spanOf(snapshots: readonly Snapshot[], last: Snapshot): readonly [number, number] {
   return [Math.min(-30, ((snapshots[0]?.at ?? last.at) - last.at) / 1000), 0]
+}
+
+/** One decimal below ten. */
+function rate(value: number): string {
+  return value < 10 ? plain(Math.round(value * 10) / 10) : count(Math.round(value))
 }
 
 function milliseconds(value: number | null): string {

@@ -25,7 +25,7 @@ export function WaitHistogram({ snapshots }: { readonly snapshots: readonly Snap
         ticks: EDGES.map((_, index) => index + 0.5),
         format: place => {
           const edge = EDGES[Math.floor(place)] ?? 0
-          return Number.isFinite(edge) ? plain(edge) : 'more'
+          return Number.isFinite(edge) ? plain(edge) : '+'
         },
       }}
       y={{ label: 'calls', domain: [0, Math.max(1, ...bins) * 1.05], format: count }}

@@ -9,7 +9,7 @@ import { SchemaForm } from '../../form/schema-form.tsx'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { useKey } from '../../shell/shortcuts.tsx'
 import { useUrlState } from '../../shell/url-state.ts'
-import { outputExact } from './output.ts'
+import { output, outputExact } from './output.ts'
 import { PasteDialog } from './paste-dialog.tsx'
 import { Label, ResultCards } from './result-card.tsx'
 import { useRow } from './use-row.ts'
@@ -65,7 +65,7 @@ function Predict({
   const threshold = task.kind === 'binary' ? thresholdFrom(inUrl, task.threshold) : undefined
   const setThreshold = (next: number) =>
     setInUrl(task.kind === 'binary' && next === task.threshold ? null : next.toFixed(2))
-  const { result, error, isFetching } = useWhatIf(place, manifest, row, threshold)
+  const { result, error, isFetching, again } = useWhatIf(place, manifest, row, threshold)
 
   const issues = useMemo(() => issuesOf(error), [error])
   const reset = () => load(start)
@@ -128,6 +128,7 @@ function Predict({
             rangeOf={rangeOf}
             responses={result?.responses ?? {}}
             threshold={threshold}
+            show={next => output({ ...(result ?? { task: task.kind }), output: next })}
             issues={issues}
           />
         </form>
@@ -140,6 +141,7 @@ function Predict({
             result={result}
             error={error}
             isStale={isFetching && result !== undefined && result.milliseconds > 300}
+            again={again}
             threshold={threshold}
             setThreshold={setThreshold}
             apply={(feature, value) => form.setValue(feature, value, { shouldDirty: true })}

@@ -1,9 +1,11 @@
 import type { Manifest } from '@scaling-mlops/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { ApiError } from '../../api/http.ts'
 import { type FormRow, type ModelPlace, useReport } from '../../api/models.ts'
 import type { WhatIf } from '../../api/whatif.ts'
 import { CardBoundary } from '../../parts/boundary.tsx'
-import { sentence } from '../../parts/states.tsx'
+import { Countdown, sentence } from '../../parts/states.tsx'
+import { ClassBars } from './class-bars.tsx'
 import { ContributionBars } from './contribution-bars.tsx'
 import { CopyMenu } from './copy-menu.tsx'
 import { FeedbackDialog } from './feedback-dialog.tsx'
@@ -21,6 +23,8 @@ export type Outcome = {
   readonly result: WhatIf | undefined
   readonly error: Error | null
   readonly isStale: boolean
+  /** Asks once more. */
+  readonly again: () => void
   readonly threshold: number | undefined
   readonly setThreshold: (threshold: number) => void
   readonly apply: (feature: string, value: string | number) => void
@@ -35,6 +39,7 @@ export function ResultCards({
   result,
   error,
   isStale,
+  again,
   threshold,
   setThreshold,
   apply,
@@ -53,7 +58,7 @@ export function ResultCards({
             <div className="skeleton" />
           </>
         ) : (
-          <Problem error={error} />
+          <Problem error={error} again={again} />
         )}
       </section>
     )
@@ -81,12 +86,19 @@ export function ResultCards({
             scores={report?.task === 'binary' ? report.curves.scores : undefined}
           />
         )}
-        <p>{text}</p>
-        {error !== null && <Problem error={error} />}
+        {text !== undefined && <p>{text}</p>}
+        {error !== null && <Problem error={error} again={again} />}
       </section>
-      <Part title="Why">
-        <ContributionBars result={result} table={manifest.features} />
-      </Part>
+      {result.classes !== undefined && (
+        <Part title="Every class">
+          <ClassBars classes={result.classes} />
+        </Part>
+      )}
+      <section className="card" aria-label="Why">
+        <CardBoundary>
+          <ContributionBars result={result} table={manifest.features} />
+        </CardBoundary>
+      </section>
       {threshold !== undefined && (
         <Part title="What would change the decision">
           <FlipCards result={result} table={manifest.features} apply={apply} />
@@ -117,10 +129,13 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   )
 }
 
-function Problem({ error }: { readonly error: Error }) {
+/** The last good result stays; a server that is too busy is asked again when it said. */
+function Problem({ error, again }: { readonly error: Error; readonly again: () => void }) {
+  const isBusy = error instanceof ApiError && error.status === 429
   return (
     <p className="notice bad" role="alert">
       {sentence(error.message)}
+      {isBusy && <Countdown deadline={error.at + (error.retryAfter ?? 1) * 1000} again={again} />}
     </p>
   )
 }

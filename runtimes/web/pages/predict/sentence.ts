@@ -10,10 +10,10 @@ const MOST_LOWERING = 2
 /** Within so many points a probability is close to the average. */
 const CLOSE = 0.02
 
-/** The result in words, without a claim of cause. */
-export function sentenceOf(result: WhatIf, table: FeatureTable): string {
+/** The result in words, without a claim of cause; nothing where nothing is known of it. */
+export function sentenceOf(result: WhatIf, table: FeatureTable): string | undefined {
   const shown = output(result)
-  if (result.contributions.length === 0) return `${shown}.`
+  if (result.contributions.length === 0) return undefined
   const sorted = result.contributions.toSorted((a, b) => Math.abs(b.amount) - Math.abs(a.amount))
   const whole = sorted.reduce((sum, { amount }) => sum + Math.abs(amount), 0)
   const named: typeof sorted = []
@@ -38,7 +38,9 @@ export function sentenceOf(result: WhatIf, table: FeatureTable): string {
   const biggest = Math.abs(named[0]?.amount ?? 0)
   const many = whole - covered > biggest ? '; many small effects add up' : ''
   const average =
-    result.base === undefined ? '' : `, ${place(result)} the average of ${output({ ...result, output: result.base })}`
+    result.base === undefined
+      ? ''
+      : `, ${place(result)} the ${output({ ...result, output: result.base })} of an average row`
   return `${shown}${average}.${parts.length === 0 ? '' : ` Mainly ${parts.join('; ')}${many}.`}`
 }
 

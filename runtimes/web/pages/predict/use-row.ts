@@ -20,7 +20,7 @@ export type RowState = {
   readonly load: (row: FormRow) => void
 }
 
-/** The row of the form: the middle one of the examples, with what the address says in its place, else the middle of everything. */
+/** The row of the form: an example above the middle, where changes decide most, with what the address says in its place, else the middle of everything. */
 export function useRow(
   manifest: Manifest,
   examples: readonly Example[],
@@ -29,7 +29,7 @@ export function useRow(
   const { features } = manifest
   const [inUrl] = useUrlState('row')
   const [start, setStart] = useState<FormRow>(() => {
-    const usual = examples[Math.floor(examples.length / 2)]?.row ?? firstRow(features, rangeOf)
+    const usual = examples[Math.floor((examples.length * 3) / 4)]?.row ?? firstRow(features, rangeOf)
     return fit(features, { ...usual, ...readUrl(inUrl) })
   })
   const form = useForm<FormValues>({ defaultValues: { ...start } })
