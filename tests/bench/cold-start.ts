@@ -1,32 +1,46 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { launchOurs } from './contestants.ts'
 import { coresFor } from './pinning.ts'
 import { root, startServer } from './server-process.ts'
 import { median } from './statistics.ts'
 
-export type ColdStart = { readonly entry: string; readonly milliseconds: readonly number[]; readonly median: number }
+export type ColdStart = {
+  /** What was started, and how it differs. */
+  readonly entry: string
+  readonly milliseconds: readonly number[]
+  readonly median: number
+}
 
-/** What the image starts, first, since that is what the target is for; then the same from its sources. */
-const ENTRIES = ['dist/container/main.js', 'runtimes/container/main.ts']
-const BARE = 'node -e 0'
+const BUNDLE = 'dist/container/main.js'
+const MANY = 1000
 
 /**
  * The container's entry from `node` starting to `/health/ready` saying yes, the churn bundle loaded and checked: the bundle as the image
- * has it, built here, and the sources. A Node that starts and ends with nothing to do is measured beside them, in turns.
+ * has it, built here, first, since that is what the target is for; with a repository of a thousand models; and the sources. A Node that
+ * starts and ends with nothing to do is measured beside them, in turns.
  */
 export async function measureColdStarts(times: number): Promise<ColdStart[]> {
   await runNode(join(root, 'runtimes/container/build.ts'))
-  const measured = new Map<string, number[]>([...ENTRIES, BARE].map(entry => [entry, []]))
+  await using many = await copyModel(MANY)
+  const starts: Readonly<Record<string, () => Promise<number>>> = {
+    [BUNDLE]: () => startAndStop(BUNDLE),
+    [`${BUNDLE}, ${MANY} models`]: () => startAndStop(BUNDLE, { MODEL_REPOSITORY: many.path }),
+    'runtimes/container/main.ts': () => startAndStop('runtimes/container/main.ts'),
+    'node -e 0': () => timeOf(() => runNode('-e', '0')),
+  }
+  const measured = Object.entries(starts).map(([entry, start]) => ({ entry, start, milliseconds: [] as number[] }))
   for (let time = 0; time < times; time++)
-    for (const [entry, milliseconds] of measured)
-      milliseconds.push(await (entry === BARE ? timeOf(() => runNode('-e', '0')) : timeToReady(entry)))
-  return [...measured].map(([entry, milliseconds]) => ({ entry, milliseconds, median: median(milliseconds) }))
+    for (const { start, milliseconds } of measured) milliseconds.push(await start())
+  return measured.map(({ entry, milliseconds }) => ({ entry, milliseconds, median: median(milliseconds) }))
 }
 
-async function timeToReady(entry: string): Promise<number> {
-  const launch = launchOurs()
+/** Answers the milliseconds until it was ready. */
+async function startAndStop(entry: string, settings: Readonly<Record<string, string>> = {}): Promise<number> {
+  const launch = launchOurs(settings)
   const started = performance.now()
   const server = await startServer(
     port => {
@@ -38,6 +52,19 @@ async function timeToReady(entry: string): Promise<number> {
   const milliseconds = performance.now() - started
   await server.stop()
   return milliseconds
+}
+
+/** A repository of so many models, each the churn bundle under a name of its own. */
+async function copyModel(times: number) {
+  const folder = await temporaryFolder()
+  const churn = join(root, 'models/churn/1')
+  const manifest = JSON.parse(await readFile(join(churn, 'manifest.json'), 'utf8'))
+  for (let model = 0; model < times; model++) {
+    const bundle = join(folder.path, `model_${model}`, '1')
+    await cp(churn, bundle, { recursive: true })
+    await writeFile(join(bundle, 'manifest.json'), JSON.stringify({ ...manifest, name: `model_${model}` }))
+  }
+  return folder
 }
 
 async function timeOf(work: () => Promise<void>): Promise<number> {
