@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -10,7 +11,12 @@ export type Proxy = AsyncDisposable & {
   readonly url: string
   /** What it had to say: a line for each request that a backend failed. */
   errors(): Promise<readonly string[]>
+  /** The lines that Elastic Beanstalk's health agent reads. */
+  healthLog(): Promise<readonly string[]>
 }
+
+/** What the source bundle adds to nginx on an instance. */
+const ADDED = fileURLToPath(new URL('../../.platform/nginx/conf.d', import.meta.url))
 
 /** Starts nginx before backends on these ports of the loopback. */
 export async function openNginx(ports: readonly number[]): Promise<Proxy> {
@@ -25,10 +31,12 @@ export async function openNginx(ports: readonly number[]): Promise<Proxy> {
     if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}`)
     await delay(20)
   }
+  const linesOf = async (name: string): Promise<string[]> =>
+    (await readFile(join(folder.path, name), 'utf8')).split('\n').filter(line => line !== '')
   return {
     url,
-    errors: async () =>
-      (await readFile(join(folder.path, 'error.log'), 'utf8')).split('\n').filter(line => line !== ''),
+    errors: () => linesOf('error.log'),
+    healthLog: () => linesOf('application.log'),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM')
       await ended
@@ -42,18 +50,21 @@ async function answersPing(response: Response): Promise<boolean> {
 }
 
 /**
- * Elastic Beanstalk's own settings for Docker, before two backends where it has one: kept-alive connections, its `Connection` header,
- * nginx's defaults for the rest. So a backend that failed is left alone for 10 s, and a POST whose first byte was sent is not sent again.
+ * Elastic Beanstalk's own settings for Docker, before as many backends as there are where it has one: kept-alive connections, its
+ * `Connection` header, its health log, the source bundle's additions, nginx's defaults for the rest. So a backend that failed is left alone for 10 s, and a POST whose first byte was sent is not sent again.
  */
 function configuration(folder: string, port: number, ports: readonly number[]): string {
   return `
 daemon off;
+${process.getuid?.() === 0 ? 'user root;' : ''}
 worker_processes 1;
 error_log ${folder}/error.log warn;
 pid ${folder}/nginx.pid;
 events { worker_connections 1024; }
 http {
-  access_log off;
+  log_format healthd '$msec"$uri"$status"$request_time"$upstream_response_time"$http_x_forwarded_for';
+  access_log ${folder}/application.log healthd;
+  include ${ADDED}/*.conf;
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;

@@ -50,12 +50,12 @@ export type ProcessHost = Host & {
   stop(): Promise<number | null>
 }
 
-/** The container's own entry as a process of its own, as Docker would start it but for the seconds it drains. */
+/** The container's own entry, or what Node is told to run, as a process of its own, as Docker would start it but for the seconds it drains. */
 export async function openProcessHost(
   environment: Environment = {},
-  entry = 'runtimes/container/main.ts',
+  ...words: readonly string[]
 ): Promise<ProcessHost> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, words.length === 0 ? ['runtimes/container/main.ts'] : words, {
     cwd: root,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DRAIN_SECONDS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
