@@ -21,7 +21,8 @@ export type PushMetricsOptions = {
 /** Delivers what was counted every ten seconds until the signal is aborted, then the rest, for which it takes a second at the most. Never rejects. */
 export type PushMetrics = (signal: Signal) => Promise<void>
 
-const INTERVAL_MS = 10_000
+/** Time between deliveries. */
+export const PUSH_INTERVAL_MS = 10_000
 /** Docker ends a container ten seconds after its SIGTERM, and nine of them are given to requests. */
 const LAST_DELIVERY_MS = 800
 /** A sink that fails is asked less and less often, every five minutes in the end. */
@@ -60,14 +61,14 @@ export function createPushMetrics({
 
   const work = async (signal: Signal): Promise<void> => {
     // each instance keeps its own place in the interval, so that every period of an alarm holds one value of each
-    let due = clock.monotonic() + random() * INTERVAL_MS
+    let due = clock.monotonic() + random() * PUSH_INTERVAL_MS
     while (!signal.aborted) {
       await timer.sleep(Math.max(0, due - clock.monotonic()), signal)
       if (signal.aborted) break
       await deliver(false)
       const now = clock.monotonic()
       if (failures > 0) due = now + delayAfter(failures, BACK_OFF, random)
-      else while (due <= now) due += INTERVAL_MS
+      else while (due <= now) due += PUSH_INTERVAL_MS
     }
     await deliver(true)
   }

@@ -2,6 +2,7 @@ import { createEmfSink, openCloudWatch } from '@scaling-mlops/adapters/cloudwatc
 import type { OpenLog } from '@scaling-mlops/adapters/log'
 import { systemClock, systemTimer } from '@scaling-mlops/adapters/memory'
 import { createPushMetrics, type MetricsSink, type MetricsSnapshot } from '@scaling-mlops/core'
+import { costOfPush, SHIPPED_PRICES } from '@scaling-mlops/core/capacity'
 import type { Configuration } from '../configuration/settings.ts'
 
 /** Metrics on their way out of this instance. */
@@ -20,6 +21,11 @@ export async function openMetricsOut(configuration: Configuration, logging: Open
   return {
     start(read) {
       if (sink === undefined) return
+      if (configuration.metrics === 'cloudwatch')
+        logging.log.info('metrics are pushed to CloudWatch', {
+          dollarsPerMonth: costOfPush(SHIPPED_PRICES),
+          pricesOf: SHIPPED_PRICES.asOf,
+        })
       const push = createPushMetrics({ read, sink, timer: systemTimer, clock: systemClock, log: logging.log })
       running = push(stopping.signal)
     },

@@ -74,6 +74,18 @@ it.each([
   ])
 })
 
+it('says at its start what that costs a month: the calls of an instance, the names of an environment', async () => {
+  await using standIn = await openCloudWatchStandIn()
+  await using host = await open({ METRICS: 'cloudwatch', ...standIn.environment })
+
+  await host.stop()
+
+  // a call every 10 s at $0.01 a thousand, nine names at $0.30
+  expect(host.log.find(({ msg }) => msg === 'metrics are pushed to CloudWatch')).toMatchObject({
+    dollarsPerMonth: { callsOfInstance: 2.63, namesOfEnvironment: 2.7 },
+  })
+})
+
 // these wait for a delivery of their server's own time, all at once
 it.concurrent('says how busy it is within ten seconds of its start', async () => {
   await using standIn = await openCloudWatchStandIn()
