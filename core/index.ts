@@ -10,6 +10,7 @@ export {
   type IndexEntry,
 } from './catalogue.ts'
 export { type Condition, holds, parseCondition } from './condition.ts'
+export { dashboard, type Panel, type Series } from './dashboard.ts'
 export type { Decision, Scores } from './decision.ts'
 export { CoreError, type ErrorCode, InvalidDataError, OverloadedError } from './errors.ts'
 export {

@@ -1,5 +1,6 @@
 import { alarmResources } from './alarm-resources.ts'
 import { writeConfigFile } from './config-file.ts'
+import { dashboardResource } from './dashboard-resource.ts'
 import type { Deployment } from './deployment.ts'
 import { DeploymentError } from './deployment-error.ts'
 import { environmentOptions } from './environment-options.ts'
@@ -31,6 +32,10 @@ export function toEnvironmentFiles(deployment: Deployment): ReadonlyMap<string, 
     '.ebextensions/30-alarms.config': writeConfigFile({
       about: 'What somebody should hear of. docs/operate.md says what each alarm means and what to do.',
       resources: alarmResources(deployment),
+    }),
+    '.ebextensions/50-dashboard.config': writeConfigFile({
+      about: 'The numbers of an environment on one page of CloudWatch.',
+      resources: [dashboardResource()],
     }),
     ...(tier === 'web' &&
       certificate !== undefined && {

@@ -43,8 +43,8 @@ export type HttpAppOptions = {
   /** Stands before every request that brings work. */
   readonly admission: Admission
   readonly metrics: Metrics
-  /** All metrics as Prometheus reads them. */
-  readonly writeMetrics: () => Promise<string>
+  /** All metrics as Prometheus reads them, on request under Triton's names besides. */
+  readonly writeMetrics: (aliases?: 'triton') => Promise<string>
   /** Whether requests should be sent here: true from the first to the last moment of service. */
   readonly isReady: () => boolean
   /** Largest body that is parsed whole, in bytes after decompression. */
@@ -155,7 +155,10 @@ export function createHttpApp({
       '/metrics',
       async ({ req, env }) => {
         requireOperator(req.raw)
-        return respondText(await writeMetrics(), env.requestId, EXPOSITION)
+        const names = req.query('names')
+        if (names !== undefined && names !== 'triton')
+          throw new HttpError('bad_request', `names must be triton, or be left out; got "${names.slice(0, 40)}"`)
+        return respondText(await writeMetrics(names), env.requestId, EXPOSITION)
       },
     ],
     ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],

@@ -3,29 +3,27 @@ import {
   counters,
   distributionNames,
   distributions,
-  type GaugeDefinition,
   gaugeNames,
   gauges,
   type HistogramSnapshot,
   type MetricsSnapshot,
 } from '@scaling-mlops/core'
 import { type MetricFamily, type Sample, writeExposition } from './exposition.ts'
+import { prometheusName, UNITS } from './metric-name.ts'
+import { tritonFamilies } from './triton-names.ts'
 
 /** Upper edges of buckets in milliseconds; each is an edge of a cell as well, so that no count is guessed. */
 const BUCKETS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
 
-const UNITS = {
-  count: { suffix: '', factor: 1 },
-  percent: { suffix: '_percent', factor: 1 },
-  milliseconds: { suffix: '_seconds', factor: 1 / 1000 },
-} as const satisfies Record<GaugeDefinition['unit'], unknown>
+/** Names of other servers under which numbers can be had besides our own. */
+export type Aliases = 'triton'
 
 /** A snapshot in Prometheus' words: `PredictionLatency` in milliseconds is the histogram `model_serving_prediction_latency_seconds`. */
-export function toExposition(snapshot: MetricsSnapshot): string {
+export function toExposition(snapshot: MetricsSnapshot, aliases?: Aliases): string {
   return writeExposition([
     ...counterNames.map(
       (name): MetricFamily => ({
-        name: `${prefixed(name)}_total`,
+        name: prometheusName(name),
         type: 'counter',
         help: counters[name],
         samples: [{ value: snapshot.counters[name] }],
@@ -33,7 +31,7 @@ export function toExposition(snapshot: MetricsSnapshot): string {
     ),
     ...distributionNames.map(
       (name): MetricFamily => ({
-        name: `${prefixed(name)}_seconds`,
+        name: prometheusName(name),
         type: 'histogram',
         help: distributions[name],
         samples: toBuckets(snapshot.distributions[name]),
@@ -43,15 +41,10 @@ export function toExposition(snapshot: MetricsSnapshot): string {
       const value = snapshot.gauges[name]
       if (value === undefined) return []
       const { help, unit } = gauges[name]
-      const { suffix, factor } = UNITS[unit]
-      return [{ name: prefixed(name) + suffix, type: 'gauge', help, samples: [{ value: value * factor }] }]
+      return [{ name: prometheusName(name), type: 'gauge', help, samples: [{ value: value * UNITS[unit].factor }] }]
     }),
+    ...(aliases === 'triton' ? tritonFamilies(snapshot) : []),
   ])
-}
-
-/** `WorkerUtilization` → `model_serving_worker_utilization`. */
-function prefixed(name: string): string {
-  return `model_serving${name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}`
 }
 
 function toBuckets({ sum, longest, counts }: HistogramSnapshot): Sample[] {

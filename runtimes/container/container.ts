@@ -197,7 +197,8 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         clock,
         admission,
         metrics,
-        writeMetrics: async () => toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics()),
+        writeMetrics: async aliases =>
+          toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics(), aliases),
         maxBodyBytes,
         corsOrigins,
         isReady: () => readiness.ready,

@@ -65,4 +65,26 @@ describe('the text exposition', () => {
     expect(families).toEqual([...new Set(families)])
     expect(text.match(/(?<=^# HELP )\S+/gm)).toEqual(families)
   })
+
+  it("has Triton's names on request, in its units, and not otherwise", () => {
+    const metrics = createMemoryMetrics()
+    metrics.count('Predictions', 5)
+    metrics.count('Failed', 2)
+    for (const milliseconds of [1, 2]) metrics.observe('PredictionLatency', milliseconds)
+    metrics.observe('QueueWait', 0.5)
+    metrics.gauge('InFlight', () => 7)
+    const text = toExposition(metrics.snapshot(), 'triton')
+
+    expect(text.match(/^nv_.*$/gm)).toEqual([
+      'nv_inference_request_success 2',
+      'nv_inference_request_failure 2',
+      'nv_inference_count 5',
+      'nv_inference_request_duration_us 3000',
+      'nv_inference_queue_duration_us 500',
+      'nv_inference_pending_request_count 7',
+    ])
+    expect(text).toContain('# TYPE nv_inference_count counter\n')
+    expect(text).toContain('model_serving_predictions_total 5\n')
+    expect(toExposition(metrics.snapshot())).not.toContain('nv_')
+  })
 })
