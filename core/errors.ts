@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'invalid_feature_table'
   | 'invalid_manifest'
   | 'invalid_row'
+  | 'invalid_tensor'
   | 'no_default_model'
   | 'unknown_model'
   | 'unknown_version'

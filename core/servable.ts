@@ -3,6 +3,7 @@ import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { CoreError } from './errors.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
+import { type ModelStatistics, recordStatistics } from './model-statistics.ts'
 import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
@@ -21,6 +22,8 @@ export type Servable = {
   /** The graph's own. */
   readonly inputs: readonly TensorDescription[]
   readonly outputs: readonly TensorDescription[]
+  /** What it has done since it was opened. */
+  statistics(): ModelStatistics
   close(): Promise<void>
 } & ({ readonly rows: Rows; readonly runTensors?: never } | { readonly rows?: never; readonly runTensors: RunTensors })
 
@@ -52,16 +55,23 @@ export async function openServable(bundle: Bundle, dependencies: Dependencies): 
     bundle.manifest === undefined
       ? undefined
       : { manifest: parseManifest(bundle.manifest), golden: parseGolden(bundle.golden) }
-  const model = await dependencies.openModel(bundle.graph)
+  const opened = await dependencies.openModel(bundle.graph)
+  const { model, metrics, start, read } = recordStatistics(
+    opened,
+    neverThrowing(dependencies.metrics),
+    dependencies.clock,
+  )
   const { inputs, outputs } = model
-  const shared = { name, version, inputs, outputs, close: () => model.close() }
+  const shared = { name, version, inputs, outputs, statistics: read, close: () => model.close() }
   try {
-    if (documents) return { ...shared, rows: await openRows(documents, model, dependencies) }
-    await warmUpTensors(model)
-    return {
-      ...shared,
-      runTensors: createRunTensors({ ...dependencies, model, metrics: neverThrowing(dependencies.metrics) }),
+    if (documents) {
+      const rows = await openRows(documents, model, { ...dependencies, metrics })
+      start()
+      return { ...shared, rows }
     }
+    await warmUpTensors(model)
+    start()
+    return { ...shared, runTensors: createRunTensors({ ...dependencies, model, metrics }) }
   } catch (error) {
     await model.close()
     throw error
@@ -92,7 +102,7 @@ async function openRows(
   await warmUp(golden, assemble(runBatch, serviceTime, uncounted).predict)
   return {
     manifest,
-    ...assemble(runBatch, serviceTime, neverThrowing(metrics)),
+    ...assemble(runBatch, serviceTime, metrics),
     runBatch,
     writeAnswer: compileAnswer(manifest.task),
   }

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 /** Suites that need more than npm, or much time, each a folder; `.ci/run` runs them one by one. */
-const slower = ['browser', 'image', 'nginx', 'beanstalk', 'python', 'emulators', 'docs', 'lambda', 'account']
+const slower = ['browser', 'image', 'nginx', 'beanstalk', 'python', 'emulators', 'docs', 'lambda', 'account', 'clients']
 
 /** These install and build before they test, one file after another: the first makes what the others use. */
 const patient = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }

@@ -31,6 +31,8 @@ import { answerChange, answerIndex } from './repository-routes.ts'
 import { type PlainResponse, respondJson, respondProblem, respondText, toPlainResponse } from './respond.ts'
 import type { StreamDoor } from './stream-door.ts'
 import { createStreamRoutes } from './stream-routes.ts'
+import { respondV2Error, toPlainV2Error } from './v2/v2-error.ts'
+import { createV2Routes } from './v2/v2-routes.ts'
 import { wantsHtml, welcomePage } from './welcome.ts'
 
 export type HttpAppOptions = {
@@ -209,6 +211,7 @@ export function createHttpApp({
         isReady,
         maxBodyBytes,
       }),
+      ...createV2Routes({ catalogue, isReady, maxBodyBytes }),
       ...createOperationsRoutes({ operations, requireOperator, canFollow, isReady }),
       ...createFeedbackRoutes({ store: feedback, catalogue, clock, requireOperator, maxBodyBytes }),
       ...createJobRoutes({ door: jobs, requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes }),
@@ -245,10 +248,10 @@ export function createHttpApp({
       headers: { allow: allowed.join(', ') },
     })
   })
-  app.onError((error, { env }) => {
+  app.onError((error, { req, env }) => {
     const problem = toProblem(error, env.requestId)
     if (problem.status >= 500) log.error('request failed', { requestId: env.requestId, error })
-    return respondProblem(problem, env.requestId)
+    return isV2(req.path) ? respondV2Error(error, env.requestId) : respondProblem(problem, env.requestId)
   })
 
   const beginExchange = (caller: Caller): Exchange => ({
@@ -262,6 +265,7 @@ export function createHttpApp({
     try {
       door.enter(exchange)
     } catch (refusal) {
+      if (isV2(pathOf(request.url))) return respondV2Error(refusal, exchange.requestId)
       return respondProblem(toProblem(refusal, exchange.requestId), exchange.requestId)
     }
     try {
@@ -294,7 +298,10 @@ export function createHttpApp({
     const refused = method === 'POST' ? door.refusal() : undefined
     if (refused === undefined) return undefined
     const exchange = beginExchange(caller)
-    const response = toPlainResponse(toProblem(refused, exchange.requestId), exchange.requestId)
+    const problem = toProblem(refused, exchange.requestId)
+    const response = isV2(pathOf(url))
+      ? toPlainV2Error(problem, exchange.requestId)
+      : toPlainResponse(problem, exchange.requestId)
     logAccess({ method, url }, response.status, exchange)
     return response
   }
@@ -329,8 +336,13 @@ function describeModel({ env }: RouteContext, { name, version, inputs, outputs, 
   return respondJson(JSON.stringify(described), env.requestId)
 }
 
+/** The Open Inference Protocol's part of the server, which has errors of its own form. */
+function isV2(path: string): boolean {
+  return path === '/v2' || path.startsWith('/v2/')
+}
+
 /** Whoever asks whether the server is well has no key: load balancers and platforms. */
-const ALWAYS_OPEN = ['/ping', '/health/live', '/health/ready']
+const ALWAYS_OPEN = ['/ping', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']
 
 function isKeyed(path: string, beginnings: readonly string[]): boolean {
   return !ALWAYS_OPEN.includes(path) && beginnings.some(beginning => path.startsWith(beginning))

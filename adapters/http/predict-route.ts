@@ -75,7 +75,7 @@ function unexplained({ length }: readonly Issue[]): string {
 }
 
 /** When the caller wants its answer by (`X-Request-Timeout-Ms`), and whether it still waits. */
-function toCall({ caller, started }: Exchange): Call {
+export function toCall({ caller, started }: Pick<Exchange, 'caller' | 'started'>): Call {
   const timeout = caller.header('x-request-timeout-ms')
   if (timeout === undefined) return { signal: caller }
   const milliseconds = Number(timeout)

@@ -4,6 +4,7 @@ import { HttpError, type HttpErrorCode } from './http-error.ts'
 /** The one table from error codes to HTTP: status and title. A code that no request can cause is not in it, and is a fault of ours. */
 const PROBLEMS = {
   invalid_row: [400, 'invalid data'],
+  invalid_tensor: [400, 'invalid tensor'],
   bad_request: [400, 'bad request'],
   malformed_json: [400, 'malformed JSON'],
   duplicate_key: [400, 'duplicate key'],

@@ -6,6 +6,7 @@ import { toHttpEvent, toKinesisEvent, toResponse, toSqsEvent } from '../support/
 import { type LambdaHost, openLambdaFunction } from '../support/lambda-host.ts'
 import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { documentOf, readBinaryAnswer } from '../support/v2.ts'
 
 const contracts = ['month-to-month', 'one_year', 'two_year']
 
@@ -74,6 +75,22 @@ describe('1,000 rows', () => {
       rows.slice(0, 100).map(async row => (await server.fetch('/predict', post(JSON.stringify(row)))).text()),
     )
     expect(single).toEqual(expected.slice(0, 100))
+  })
+
+  it('have the same probabilities to the last bit over the Open Inference Protocol, in JSON and in binary', async () => {
+    const wanted = expected.map(answer => JSON.parse(answer).churn_probability)
+    const columns = Object.keys(aRow()).map(name => {
+      const data = rows.map(row => row[name])
+      return { name, shape: [rows.length, 1], datatype: typeof data[0] === 'string' ? 'BYTES' : 'FP64', data }
+    })
+    const infer = (body: string) => server.fetch('/v2/models/churn/infer', post(body))
+
+    const values = await infer(JSON.stringify({ inputs: columns }))
+    const bytes = await infer(JSON.stringify({ inputs: columns, parameters: { binary_data_output: true } }))
+
+    expect((await documentOf(values)).outputs[0]?.data).toEqual(wanted)
+    const { tail } = await readBinaryAnswer(bytes)
+    expect(wanted.map((_, index) => tail.readFloatLE(4 * index))).toEqual(wanted)
   })
 
   it('have the same answers to the last bit in a direct invocation', async () => {

@@ -1,6 +1,7 @@
 import { createMemoryLog, createMemoryRepository } from '@scaling-mlops/adapters/memory'
 import { CoreError, createCatalogue, type Servable } from '@scaling-mlops/core'
 import { describe, expect, it } from 'vitest'
+import { noStatistics } from '../support/no-statistics.ts'
 
 const bundle = { manifest: {}, golden: {}, graph: new Uint8Array() }
 const several = createMemoryRepository({ churn: { 1: bundle, 2: bundle }, fraud: { 7: bundle } })
@@ -12,6 +13,7 @@ function aServable(closed: { count: number } = { count: 0 }): Servable {
     version: 1,
     inputs: [],
     outputs: [],
+    statistics: noStatistics,
     runTensors: async () => ({}),
     close: async () => {
       closed.count++

@@ -10,6 +10,7 @@ import {
   type Servable,
 } from '@scaling-mlops/core'
 import { describe, expect, it } from 'vitest'
+import { noStatistics } from '../support/no-statistics.ts'
 import { until } from '../support/until.ts'
 
 type Version = Omit<Bundle, 'name' | 'version'> & {
@@ -43,6 +44,7 @@ async function aCatalogue(models: Record<string, Versions>, aliases: Record<stri
       version,
       inputs: [],
       outputs: [],
+      statistics: noStatistics,
       rows: {
         manifest: { name: 'churn', version } as Manifest,
         predict,

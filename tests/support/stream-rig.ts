@@ -9,6 +9,7 @@ import {
   type ProcessDeliveries,
   type Servable,
 } from '@scaling-mlops/core'
+import { noStatistics } from './no-statistics.ts'
 
 /** A model that answers `x` of a row doubled; a negative one is invalid, and `fail` decides what it breaks at. */
 export function aServable(fail: (rows: readonly unknown[]) => void = () => {}): Servable {
@@ -22,6 +23,7 @@ export function aServable(fail: (rows: readonly unknown[]) => void = () => {}): 
     version: 3,
     inputs: [],
     outputs: [],
+    statistics: noStatistics,
     rows: {
       manifest: { name: 'double', version: 3 } as Manifest,
       predict: async rows => {

@@ -1,0 +1,70 @@
+import type { CatalogueEntry, Servable, Spent } from '@scaling-mlops/core'
+import { describeInputs, describeOutputs, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
+
+/** A model as the protocol describes it. The graph's packed matrix, which it takes as well, is among its properties: as an input it would be one too many. */
+export function toMetadata(servable: Servable, entry: CatalogueEntry | undefined): object {
+  const packed = packedInput(servable)
+  return {
+    name: servable.name,
+    versions: (entry?.versions ?? [servable.version]).map(String),
+    platform: 'onnx_onnxv1',
+    inputs: describeInputs(servable),
+    outputs: describeOutputs(servable),
+    ...(packed && { properties: { packed_input: `${packed.name} ${packed.datatype} [${packed.shape.join(',')}]` } }),
+  }
+}
+
+/** The same in the words of Triton's model configuration, as far as they have a meaning here. */
+export function toConfig(servable: Servable): object {
+  return {
+    name: servable.name,
+    platform: 'onnxruntime_onnx',
+    backend: 'onnxruntime',
+    default_model_filename: 'model.onnx',
+    // dims below are whole, their first the batch
+    max_batch_size: 0,
+    input: describeInputs(servable).map(toConfigTensor),
+    output: describeOutputs(servable).map(toConfigTensor),
+  }
+}
+
+function toConfigTensor({ name, datatype, shape }: TensorMetadata): object {
+  return { name, data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`, dims: shape }
+}
+
+/** What a version has done, in nanoseconds, as Triton's statistics extension counts it. */
+export function toStatistics({ name, version, statistics }: Servable): object {
+  const { lastInference, rows, runs, success, failed, queue, compute, batches } = statistics()
+  const none = { count: 0, ns: 0 }
+  return {
+    name,
+    version: String(version),
+    last_inference: lastInference,
+    inference_count: rows,
+    execution_count: runs,
+    inference_stats: {
+      success: toDuration(success),
+      fail: { count: failed, ns: 0 },
+      queue: toDuration(queue),
+      compute_input: none,
+      compute_infer: toDuration(compute),
+      compute_output: none,
+      cache_hit: none,
+      cache_miss: none,
+    },
+    response_stats: {},
+    batch_stats: [...batches]
+      .sort(([a], [b]) => a - b)
+      .map(([size, spent]) => ({
+        batch_size: size,
+        compute_input: none,
+        compute_infer: toDuration(spent),
+        compute_output: none,
+      })),
+    memory_usage: [],
+  }
+}
+
+function toDuration({ count, milliseconds }: Spent): object {
+  return { count, ns: Math.round(milliseconds * 1e6) }
+}
