@@ -26,6 +26,7 @@ const BY_CORE_CODE: Readonly<Record<ErrorCode, readonly [kind: string, exitCode:
   invalid_prices: ['E_CONFIGURATION', EXIT.configuration],
   invalid_feature_table: ['E_CONFIGURATION', EXIT.configuration],
   invalid_row: ['E_SCHEMA', EXIT.data],
+  invalid_tensor: ['E_SCHEMA', EXIT.data],
   invalid_data: ['E_DATA', EXIT.data],
   not_converged: ['E_DATA', EXIT.data],
   invalid_manifest: ['E_MODEL', EXIT.model],
