@@ -1,4 +1,5 @@
 import { CoreError } from '../errors.ts'
+import { shown } from '../issue.ts'
 import { nearest } from '../nearest.ts'
 import type { TensorData } from '../ports/model.ts'
 import type { Datatype } from './datatype.ts'
@@ -16,8 +17,7 @@ const MOST_ELEMENTS = 2 ** 31
 
 /** Elements of a shape. Throws `invalid_tensor` where it is no list of lengths, or their product is out of all bounds. */
 export function countElements(shape: unknown, name: string): number {
-  if (!Array.isArray(shape))
-    throw invalidTensor(name, `shape must be a list of lengths; got ${JSON.stringify(shape)?.slice(0, 60)}`)
+  if (!Array.isArray(shape)) throw invalidTensor(name, `shape must be a list of lengths; got ${shown(shape)}`)
   let count = 1
   for (const length of shape as readonly unknown[]) {
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)

@@ -30,9 +30,9 @@ export function readValues(values: unknown, place: Place): TensorData {
             : wrong(value, at),
       )
     case 'FP32':
-      return Float32Array.from(flat, (value, at) => numberFrom(value) ?? wrong(value, at))
+      return Float32Array.from(flat, (value, at) => numberFrom(value, Math.fround) ?? wrong(value, at))
     case 'FP64':
-      return Float64Array.from(flat, (value, at) => numberFrom(value) ?? wrong(value, at))
+      return Float64Array.from(flat, (value, at) => numberFrom(value, Number) ?? wrong(value, at))
     case 'INT64':
       return BigInt64Array.from(flat, (value, at) => within(value, -(2n ** 63n), 2n ** 63n - 1n) ?? wrong(value, at))
     case 'UINT64':
@@ -50,10 +50,12 @@ export function readValues(values: unknown, place: Place): TensorData {
   }
 }
 
-function numberFrom(value: unknown): number | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value === 'bigint') return Number(value)
-  return value === null ? Number.NaN : undefined
+/** Undefined where the number is too large for its datatype: it would arrive as infinity. */
+function numberFrom(value: unknown, round: (value: number) => number): number | undefined {
+  if (value === null) return Number.NaN
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+  const number = round(Number(value))
+  return Number.isFinite(number) ? number : undefined
 }
 
 function within(value: unknown, least: bigint, most: bigint): bigint | undefined {
@@ -74,8 +76,8 @@ const SMALL = {
 const TAKES: Readonly<Record<Exclude<Datatype, 'FP16'>, string>> = {
   BOOL: 'true and false',
   BYTES: 'texts',
-  FP32: 'numbers',
-  FP64: 'numbers',
+  FP32: 'numbers up to 3.4e38',
+  FP64: 'numbers up to 1.8e308',
   INT64: 'whole numbers of 64 bits',
   UINT64: 'whole numbers of 64 bits from 0 on',
   INT8: 'whole numbers from -128 to 127',
@@ -92,8 +94,12 @@ const DEEPEST = 32
 function flatten(values: readonly unknown[], { name, count }: Place): readonly unknown[] {
   if (!values.some(Array.isArray)) return values
   const flat: unknown[] = []
+  const lengths: number[] = []
   const walk = (list: readonly unknown[], depth: number): void => {
     if (depth > DEEPEST) throw invalidTensor(name, `data is nested more than ${DEEPEST} lists deep`)
+    lengths[depth] ??= list.length
+    if (list.length !== lengths[depth])
+      throw invalidTensor(name, `data has lists of ${lengths[depth]} and of ${list.length} elements side by side`)
     for (const value of list) {
       if (Array.isArray(value)) walk(value, depth + 1)
       else if (flat.push(value) > count) throw invalidTensor(name, `its shape has ${count} elements, its data more`)

@@ -1,4 +1,4 @@
-import { CoreError } from '@scaling-mlops/core'
+import { CoreError, shown } from '@scaling-mlops/core'
 import {
   bytesPerElement,
   countElements,
@@ -93,14 +93,11 @@ function readInputs(inputs: readonly unknown[], tail: Uint8Array): InferenceTens
   const tensors = inputs.map((given, index): InferenceTensor => {
     const { name, datatype, shape, data, parameters } = fieldsOf(given, `inputs[${index}]`)
     if (typeof name !== 'string' || name === '')
-      throw new HttpError(
-        'bad_request',
-        `inputs[${index}].name must be a text; got ${JSON.stringify(name) ?? 'nothing'}`,
-      )
+      throw new HttpError('bad_request', `inputs[${index}].name must be a text; got ${shown(name)}`)
     if (!isDatatype(datatype))
       throw invalidTensor(
         name,
-        `datatype ${JSON.stringify(datatype) ?? 'is missing'} is none of the protocol's that can be served`,
+        `datatype ${datatype === undefined ? 'is missing and' : shown(datatype)} is none of the protocol's that can be served`,
       )
     const count = countElements(shape, name)
     const place = { name, datatype, count, shape: shape as readonly number[] }
@@ -111,10 +108,7 @@ function readInputs(inputs: readonly unknown[], tail: Uint8Array): InferenceTens
     }
     if (data !== undefined) throw invalidTensor(name, 'has both data and the parameter binary_data_size')
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0 || at + size > tail.length)
-      throw invalidTensor(
-        name,
-        `binary_data_size is ${JSON.stringify(size)}, ${tail.length - at} bytes are left of the body`,
-      )
+      throw invalidTensor(name, `binary_data_size is ${shown(size)}, ${tail.length - at} bytes are left of the body`)
     const bytes = tail.subarray(at, at + size)
     at += size
     return { ...place, data: readBinary(bytes, place, text => decodeText(text, `input '${name.slice(0, 60)}'`)) }
@@ -141,7 +135,7 @@ function readTimeout(timeout: unknown): number | undefined {
   if (typeof timeout === 'number' && Number.isSafeInteger(timeout) && timeout > 0) return timeout
   throw new HttpError(
     'bad_request',
-    `the parameter timeout must be a whole number of microseconds; got ${JSON.stringify(timeout)}`,
+    `the parameter timeout must be a whole number of microseconds; got ${shown(timeout)}`,
   )
 }
 

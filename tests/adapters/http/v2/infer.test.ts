@@ -228,6 +228,40 @@ describe('a bad request to the Open Inference Protocol is told what is wrong', (
     expect((await documentOf(response)).error).toMatch(message)
   })
 
+  it.each([
+    ['timeout', { inputs: '[]', timeout: '12345678901234567890' }],
+    ['name', { inputs: '[{"name":12345678901234567890}]', timeout: '0' }],
+    ['datatype', { inputs: '[{"name":"x","datatype":12345678901234567890}]', timeout: '0' }],
+    ['shape', { inputs: '[{"name":"x","datatype":"FP32","shape":12345678901234567890}]', timeout: '0' }],
+    [
+      'binary_data_size',
+      {
+        inputs: '[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"binary_data_size":12345678901234567890}}]',
+        timeout: '0',
+      },
+    ],
+  ])('a whole number of 64 bits as %s', async (field, { inputs, timeout }) => {
+    const list = field === 'timeout' ? JSON.stringify(columns()) : inputs
+    const response = await infer('churn', {
+      method: 'POST',
+      body: `{"parameters":{"timeout":${timeout}},"inputs":${list}}`,
+    })
+
+    expect(response.status).toBe(400)
+    expect((await response.json()).error).toContain('12345678901234567890')
+  })
+
+  it.each([
+    ['a number beyond its datatype', '[[1e39,0,0]]', '3.4e38'],
+    ['lists of different lengths', '[[1,2],[3]]', 'side by side'],
+  ])('%s', async (_, data, expected) => {
+    const floats = `{"name":"floats","shape":[1,3],"datatype":"FP32","data":${data}}`
+    const response = await infer('echo', { method: 'POST', body: `{"inputs":[${floats}]}` })
+
+    expect(response.status).toBe(400)
+    expect((await response.json()).error).toContain(expected)
+  })
+
   it('NaN in JSON, which Python writes', async () => {
     const response = await infer('echo', json(JSON.stringify(with_({})).replace('3.14159274', 'NaN')))
     expect(response.status).toBe(400)
