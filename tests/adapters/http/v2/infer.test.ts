@@ -248,7 +248,7 @@ describe('a bad request to the Open Inference Protocol is told what is wrong', (
     })
 
     expect(response.status).toBe(400)
-    expect((await response.json()).error).toContain('12345678901234567890')
+    expect(await response.text()).toContain('12345678901234567890')
   })
 
   it.each([
@@ -259,7 +259,7 @@ describe('a bad request to the Open Inference Protocol is told what is wrong', (
     const response = await infer('echo', { method: 'POST', body: `{"inputs":[${floats}]}` })
 
     expect(response.status).toBe(400)
-    expect((await response.json()).error).toContain(expected)
+    expect(await response.text()).toContain(expected)
   })
 
   it('NaN in JSON, which Python writes', async () => {
