@@ -21,6 +21,7 @@ import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts
 import { answerExplain, answerWhatIf } from './explain-routes.ts'
 import { createFeedbackRoutes } from './feedback-routes.ts'
 import { HttpError } from './http-error.ts'
+import { createInvocationsRoutes } from './invocations-routes.ts'
 import type { JobDoor } from './job-door.ts'
 import { createJobRoutes } from './job-routes.ts'
 import { createOperationsRoutes } from './operations-routes.ts'
@@ -200,6 +201,7 @@ export function createHttpApp({
       ],
     ),
     ...[
+      ...createInvocationsRoutes({ catalogue, maxBodyBytes }),
       ...createStreamRoutes({
         door: streams,
         isWorkerTier,

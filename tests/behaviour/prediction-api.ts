@@ -3,6 +3,7 @@ import type { Issue } from '@scaling-mlops/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, golden, json } from '../support/churn.ts'
 import type { Environment, Host } from '../support/host.ts'
+import { describeInvocations } from './invocations.ts'
 
 type ProblemDocument = { readonly requestId: string; readonly errors: readonly Issue[] }
 
@@ -29,6 +30,8 @@ export function describePredictionApi(place: string, openHost: (environment: Env
       expect(problem.requestId).toBe(response.headers.get('x-request-id'))
       return problem
     }
+
+    describeInvocations(() => host)
 
     describe('answers', () => {
       it('a row with the probability and the decision', async () => {

@@ -1,0 +1,81 @@
+import { HttpError } from './http-error.ts'
+
+/** The four shapes that MLflow's scoring protocol knows; a body holds exactly one. */
+const SHAPES = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const
+
+type Document = Readonly<Record<string, unknown>>
+
+/**
+ * The rows of a scoring body: one of MLflow's shapes, or as SageMaker's callers send them, a row or a list of rows.
+ * A row that is a list holds the model's features in their order. Throws `bad_request` where the shape itself is wrong;
+ * the values are the validation's.
+ */
+export function rowsOf(body: unknown, features: readonly string[]): readonly unknown[] {
+  if (Array.isArray(body)) return toRows('the body', body, features)
+  if (!isDocument(body)) throw wrongShape('the body must be a JSON object or a list of rows')
+  const [shape, ...others] = SHAPES.filter(name => Object.hasOwn(body, name))
+  if (shape === undefined) {
+    if (features.some(name => Object.hasOwn(body, name))) return [body]
+    throw wrongShape("none of them is there, and none of the model's fields")
+  }
+  if (others.length > 0) throw wrongShape(`got ${[shape, ...others].join(' and ')}`)
+  const value = body[shape]
+  if (shape === 'dataframe_split') return fromSplit(value)
+  if (shape === 'inputs' && isDocument(value)) return fromColumns(value)
+  return toRows(shape, value, features)
+}
+
+function wrongShape(found: string): HttpError {
+  return new HttpError(
+    'bad_request',
+    `The input must be a JSON dictionary with exactly one of ${SHAPES.join(', ')}, or rows by their fields' names: ${found}`,
+  )
+}
+
+function toRows(where: string, value: unknown, features: readonly string[]): readonly unknown[] {
+  if (!Array.isArray(value)) throw new HttpError('bad_request', `${where} must be a list of rows`)
+  return value.map((row: unknown, index) =>
+    Array.isArray(row) ? zip(`${where}, row ${index + 1}`, features, row) : row,
+  )
+}
+
+function fromSplit(value: unknown): readonly unknown[] {
+  if (!isDocument(value) || !Array.isArray(value.columns) || !Array.isArray(value.data))
+    throw new HttpError('bad_request', 'dataframe_split must be an object with the lists columns and data')
+  const columns = value.columns.map((column: unknown, index) => {
+    if (typeof column === 'string') return column
+    throw new HttpError('bad_request', `dataframe_split: column ${index + 1} must be a name`)
+  })
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index)
+  if (twice !== undefined)
+    throw new HttpError('bad_request', `dataframe_split: column "${twice.slice(0, 60)}" is there twice`)
+  return value.data.map((row: unknown, index) => zip(`dataframe_split, row ${index + 1}`, columns, row))
+}
+
+function fromColumns(columns: Document): readonly unknown[] {
+  const entries = Object.entries(columns).map(([name, values]) => {
+    if (Array.isArray(values)) return [name, values as readonly unknown[]] as const
+    throw new HttpError('bad_request', `inputs: column "${name.slice(0, 60)}" must be a list of values`)
+  })
+  const length = entries[0]?.[1].length ?? 0
+  const other = entries.find(([, values]) => values.length !== length)
+  if (other)
+    throw new HttpError(
+      'bad_request',
+      `inputs: column "${other[0].slice(0, 60)}" has ${other[1].length} values, the first has ${length}`,
+    )
+  return Array.from({ length }, (_, index) =>
+    Object.fromEntries(entries.map(([name, values]) => [name, values[index]])),
+  )
+}
+
+function zip(where: string, names: readonly string[], row: unknown): unknown {
+  if (!Array.isArray(row)) throw new HttpError('bad_request', `${where} must be a list of values`)
+  if (row.length !== names.length)
+    throw new HttpError('bad_request', `${where} has ${row.length} values; ${names.length} are expected`)
+  return Object.fromEntries(names.map((name, index) => [name, row[index]]))
+}
+
+function isDocument(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
