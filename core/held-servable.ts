@@ -90,6 +90,7 @@ function withCountedCalls(servable: Servable, counted: Counted): Servable {
       ...rows,
       predict: counted(opened => (opened.rows ?? rows).predict),
       predictEncoded: counted(opened => (opened.rows ?? rows).predictEncoded),
+      scoreRows: counted(opened => (opened.rows ?? rows).scoreRows),
       runBatch: counted(opened => (opened.rows ?? rows).runBatch),
     },
   }

@@ -11,7 +11,7 @@ export {
 } from './catalogue.ts'
 export { type Condition, holds, parseCondition } from './condition.ts'
 export { dashboard, type Panel, type Series } from './dashboard.ts'
-export type { Decision, Scores } from './decision.ts'
+export { compileDecide, type Decision, type Scores } from './decision.ts'
 export { CoreError, type ErrorCode, InvalidDataError, OverloadedError } from './errors.ts'
 export {
   assertFeatureTable,

@@ -21,6 +21,16 @@ export type Predict = (inputs: readonly unknown[], call?: Call) => Promise<reado
 /** Scores a matrix of the graph's columns, row after row; their number must be a multiple of the graph's width, and they must be finite. */
 export type PredictEncoded = (columns: Float32Array, call?: Call) => Promise<readonly Outcome[]>
 
+/** What `createPredict` makes: all of it enters the same batches. */
+export type Predictors = {
+  readonly predict: Predict
+  readonly predictEncoded: PredictEncoded
+  /** Scores rows that were read and validated elsewhere. */
+  readonly scoreRows: Score
+  /** Counts rows that were refused elsewhere among the model's invalid ones. */
+  readonly countInvalid: (rows: number) => void
+}
+
 type Dependencies = {
   readonly manifest: Manifest
   readonly score: Score
@@ -32,10 +42,7 @@ type Dependencies = {
 }
 
 /** Validate → score in company → decide, a slice at a time, so that a long list leaves the event loop free in between. */
-export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): {
-  readonly predict: Predict
-  readonly predictEncoded: PredictEncoded
-} {
+export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): Predictors {
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
@@ -96,7 +103,14 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return outcomes
   }
-  return { predict, predictEncoded }
+  const scoreRows: Score = async (rows, call) => {
+    const started = clock.monotonic()
+    const scores = await score(rows, call)
+    metrics.count('Predictions', rows.length)
+    metrics.observe('PredictionLatency', clock.monotonic() - started)
+    return scores
+  }
+  return { predict, predictEncoded, scoreRows, countInvalid: rows => metrics.count('Invalid', rows) }
 }
 
 /** Holds the place of a valid row until its scores are there. */

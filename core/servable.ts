@@ -10,7 +10,7 @@ import type { Metrics } from './ports/metrics.ts'
 import type { Model, TensorDescription } from './ports/model.ts'
 import type { Bundle } from './ports/model-repository.ts'
 import type { Scheduler } from './ports/scheduler.ts'
-import { createPredict, type Predict, type PredictEncoded } from './predict.ts'
+import { createPredict, type Predict, type Predictors } from './predict.ts'
 import { createRunBatch } from './run-batch.ts'
 import { createRunTensors, type RunTensors, warmUpTensors } from './run-tensors.ts'
 import { createServiceTime, type ServiceTime } from './service-time.ts'
@@ -28,11 +28,8 @@ export type Servable = {
 } & ({ readonly rows: Rows; readonly runTensors?: never } | { readonly rows?: never; readonly runTensors: RunTensors })
 
 /** What a model with a feature table can do. */
-export type Rows = {
+export type Rows = Predictors & {
   readonly manifest: Manifest
-  readonly predict: Predict
-  /** Scores rows that are the graph's columns already, in one batch with the others. */
-  readonly predictEncoded: PredictEncoded
   /** The graph alone, for rows that were validated elsewhere; not counted as traffic. */
   readonly runBatch: RunBatch
   readonly writeAnswer: WriteAnswer

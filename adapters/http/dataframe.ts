@@ -34,9 +34,12 @@ function wrongShape(found: string): HttpError {
 
 function toRows(where: string, value: unknown, features: readonly string[]): readonly unknown[] {
   if (!Array.isArray(value)) throw new HttpError('bad_request', `${where} must be a list of rows`)
-  return value.map((row: unknown, index) =>
-    Array.isArray(row) ? zip(`${where}, row ${index + 1}`, features, row) : row,
-  )
+  return value.map((row: unknown, index) => rowOf(`${where}, row ${index + 1}`, row, features))
+}
+
+/** A row as an object of fields; a list is the model's features in their order. */
+export function rowOf(where: string, row: unknown, features: readonly string[]): unknown {
+  return Array.isArray(row) ? zip(where, features, row) : row
 }
 
 function fromSplit(value: unknown): readonly unknown[] {

@@ -7,6 +7,7 @@ import {
   type Log,
   type Metrics,
   type Servable,
+  type TextCodec,
   toJsonSchema,
 } from '@scaling-mlops/core'
 import type { FindDocuments, FindExplainer } from '@scaling-mlops/core/explanation'
@@ -67,6 +68,7 @@ export type HttpAppOptions = {
   /** Largest file that is taken for that, as it arrives. */
   readonly maxFileBytes: number
   readonly isWorkerTier: boolean
+  readonly text: TextCodec
   /** Whether an answer can go on for as long as the caller stays: not where it is handed over as a whole. */
   readonly canFollow?: boolean
   /** The console for browsers; without it `GET /` has a plain page for them. */
@@ -111,6 +113,7 @@ export function createHttpApp({
   jobs,
   maxFileBytes,
   isWorkerTier,
+  text,
   canFollow = true,
   consoleFiles,
 }: HttpAppOptions): HttpApp {
@@ -122,7 +125,7 @@ export function createHttpApp({
   const named = ({ req }: RouteContext): Promise<Servable> =>
     catalogue.find(req.param('name') ?? '', req.param('version'))
   const predict = async (context: RouteContext, servable: Promise<Servable>): Promise<Response> =>
-    answerPredict(context.req.raw, context.env, await servable, maxBodyBytes)
+    answerPredict(context.req.raw, context.env, await servable, { maxBodyBytes, text })
   const explained = async (context: RouteContext, answer: typeof answerExplain): Promise<Response> =>
     answer(context.req.raw, context.env, await named(context), { findExplainer, maxBodyBytes })
 
@@ -143,7 +146,6 @@ export function createHttpApp({
           : welcome(context, catalogue),
     ],
     ...(consoleFiles === undefined ? [] : consoleRoutes(consoleFiles)),
-    ['GET', '/ping', ({ env }) => respondText('PONG', env.requestId)],
     ['GET', '/health/live', ({ env }) => respondJson('{"status":"live"}', env.requestId)],
     [
       'GET',
@@ -201,7 +203,7 @@ export function createHttpApp({
       ],
     ),
     ...[
-      ...createInvocationsRoutes({ catalogue, maxBodyBytes }),
+      ...createInvocationsRoutes({ catalogue, isReady, maxBodyBytes, text }),
       ...createStreamRoutes({
         door: streams,
         isWorkerTier,
@@ -344,7 +346,7 @@ function isV2(path: string): boolean {
 }
 
 /** Whoever asks whether the server is well has no key: load balancers and platforms. */
-const ALWAYS_OPEN = ['/ping', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']
+const ALWAYS_OPEN = ['/ping', '/health', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']
 
 function isKeyed(path: string, beginnings: readonly string[]): boolean {
   return !ALWAYS_OPEN.includes(path) && beginnings.some(beginning => path.startsWith(beginning))

@@ -1,73 +1,102 @@
-import { type Catalogue, type Decision, requireRows, summarise } from '@scaling-mlops/core'
-import { readText } from './body.ts'
-import { rowsOf } from './dataframe.ts'
+import { type Catalogue, requireRows, type TextCodec } from '@scaling-mlops/core'
+import about from '../package.json' with { type: 'json' }
 import type { Exchange } from './exchange.ts'
-import { HttpError } from './http-error.ts'
-import { parseLargeJson } from './large-json.ts'
-import { toCall } from './predict-route.ts'
+import { predictionsOf } from './invocation-body.ts'
 import { type Problem, toProblem } from './problem.ts'
-import { respondJson } from './respond.ts'
+import { respondJson, respondText } from './respond.ts'
 import type { PathRoute } from './route.ts'
 
-type InvocationsOptions = { readonly catalogue: Catalogue; readonly maxBodyBytes: number }
+type Dependencies = {
+  readonly catalogue: Catalogue
+  readonly isReady: () => boolean
+  readonly maxBodyBytes: number
+  readonly text: TextCodec
+}
 
-/** The scoring door of MLflow's server and of SageMaker's containers, for JSON bodies: the rows of one call succeed or fail together. */
-export function createInvocationsRoutes({ catalogue, maxBodyBytes }: InvocationsOptions): readonly PathRoute[] {
-  return [['POST', '/invocations', answerInvocations]]
+/** Calls that a batch transform may have in flight: what keeps all slots of a process busy, and no more waits. */
+const TRANSFORMS = 8
+/** SageMaker allows this many megabytes for all calls in flight together. */
+const MOST_TRANSFORM_MB = 100
 
-  async function answerInvocations(request: Request, exchange: Exchange): Promise<Response> {
-    try {
-      return await invoke(request, exchange)
-    } catch (error) {
-      const problem = toProblem(error, exchange.requestId)
-      if (problem.status === 500) throw error
-      return respondError(problem, exchange)
-    }
-  }
-
-  async function invoke(request: Request, exchange: Exchange): Promise<Response> {
-    requireJson(exchange.caller.header('content-type'))
+/** The doors of MLflow's scoring server and of SageMaker's containers: the rows of one call succeed or fail together. */
+export function createInvocationsRoutes({
+  catalogue,
+  isReady,
+  maxBodyBytes,
+  text,
+}: Dependencies): readonly PathRoute[] {
+  const invoke = async (request: Request, exchange: Exchange): Promise<Response> => {
     const servable = await catalogue.findDefault()
     exchange.model = servable.name
     exchange.version = servable.version
-    const { manifest, predict } = requireRows(servable)
-    const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
-    const rows = rowsOf(
-      body,
-      manifest.features.map(({ name }) => name),
-    )
-    exchange.rows = rows.length
-    const outcomes = await predict(rows, toCall(exchange))
-    const predictions = outcomes.map((outcome, index) => {
-      if (outcome.ok) return toPrediction(outcome.decision)
-      exchange.invalid = outcomes.filter(({ ok }) => !ok).length
-      throw new HttpError('bad_request', `row ${index + 1} of ${rows.length}: ${summarise(outcome.issues)}`)
-    })
-    return respondJson(JSON.stringify({ predictions }), exchange.requestId)
+    const predictions = await predictionsOf(request, exchange, requireRows(servable), { maxBodyBytes, text })
+    return respondPredictions(predictions, exchange)
   }
-}
-
-/** The positive class's probability, the most probable class's name, or the value. */
-function toPrediction(decision: Decision): number | string {
-  switch (decision.kind) {
-    case 'binary':
-      return decision.probability
-    case 'multiclass':
-      return decision.label
-    case 'regression':
-      return decision.value
-  }
-}
-
-function requireJson(contentType: string | undefined): void {
-  const [type, ...parameters] = (contentType ?? 'application/json').toLowerCase().split(';')
-  const isUtf8 = parameters.every(parameter => /^\s*charset="?utf-?8"?\s*$/.test(parameter))
-  if (type?.trim() === 'application/json' && isUtf8) return
-  throw new HttpError(
-    'unsupported_media_type',
-    `Content-Type "${contentType?.slice(0, 80)}" is not accepted here; send application/json in UTF-8`,
-    { headers: { accept: 'application/json' } },
+  const megabytes = Math.max(
+    1,
+    Math.min(Math.floor(maxBodyBytes / 2 ** 20), Math.floor(MOST_TRANSFORM_MB / TRANSFORMS)),
   )
+  const transform = { MaxConcurrentTransforms: TRANSFORMS, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: megabytes }
+
+  return [
+    [
+      'POST',
+      '/invocations',
+      async (request, exchange) => {
+        try {
+          return await invoke(request, exchange)
+        } catch (error) {
+          const problem = toProblem(error, exchange.requestId)
+          if (problem.status === 500) throw error
+          return respondError(problem, exchange)
+        }
+      },
+    ],
+    ['GET', '/execution-parameters', async (_, { requestId }) => respondJson(JSON.stringify(transform), requestId)],
+    ['GET', '/version', async (_, { requestId }) => respondText(about.version, requestId)],
+    ['GET', '/health', async (_, { requestId }) => respondWhenReady('\n', requestId, isReady())],
+    ['GET', '/ping', async (_, { requestId }) => respondWhenReady('PONG', requestId, isReady())],
+  ]
+}
+
+function respondWhenReady(text: string, requestId: string, ready: boolean): Response {
+  return ready ? respondText(text, requestId) : respondJson('{"status":"not ready"}', requestId, 503)
+}
+
+/** MLflow's document, or a prediction a line where SageMaker's clients ask for that. */
+function respondPredictions(predictions: readonly (number | string)[], { caller, requestId }: Exchange): Response {
+  const accepted = (caller.header('accept') ?? '').toLowerCase().split(',')
+  const type = accepted
+    .map(part => part.split(';')[0]?.trim())
+    .find(part => part !== undefined && Object.hasOwn(WRITERS, part))
+  const contentType = type ?? 'application/json'
+  const write = WRITERS[contentType] ?? toDocument
+  if (contentType === 'application/json') return respondJson(write(predictions), requestId)
+  return respondText(
+    write(predictions),
+    requestId,
+    contentType === 'text/csv' ? 'text/csv; charset=utf-8' : contentType,
+  )
+}
+
+const toDocument = (predictions: readonly (number | string)[]): string => JSON.stringify({ predictions })
+const toLines = (predictions: readonly (number | string)[]): string =>
+  predictions.map(prediction => `${JSON.stringify({ prediction })}\n`).join('')
+const toCsv = (predictions: readonly (number | string)[]): string =>
+  predictions.map(prediction => `${toCell(prediction)}\n`).join('')
+
+const WRITERS: Readonly<Record<string, (predictions: readonly (number | string)[]) => string>> = {
+  'application/json': toDocument,
+  'application/jsonlines': toLines,
+  'application/x-jsonlines': toLines,
+  'application/x-ndjson': toLines,
+  'text/csv': toCsv,
+}
+
+function toCell(prediction: number | string): string {
+  return typeof prediction === 'string' && /[",\r\n]/.test(prediction)
+    ? `"${prediction.replaceAll('"', '""')}"`
+    : String(prediction)
 }
 
 /** An error as MLflow's clients read it. */

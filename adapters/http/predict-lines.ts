@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type Outcome, OverloadedError, type Rows, summarise } from '@scaling-mlops/core'
+import { type Outcome, type Rows, summarise } from '@scaling-mlops/core'
 import { openBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { type Line, readLines } from './line-reader.ts'
 import { toProblem } from './problem.ts'
+import { respondStream } from './respond-stream.ts'
+import { whenThereIsRoom } from './when-there-is-room.ts'
 
 /** Rows that are parsed, scored and written in one go: about two milliseconds of the event loop. */
 const BATCH_ROWS = 512
@@ -16,42 +17,17 @@ const BATCH_ROWS = 512
  */
 export function answerLines(request: Request, exchange: Exchange, model: Rows, maxLineBytes: number): Response {
   const answers = answer(readLines(openBody(request, exchange.caller), maxLineBytes), exchange, model)
-  exchange.streamed = Promise.withResolvers()
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await answers.next()
-          if (!done) return controller.enqueue(encoder.encode(value))
-          controller.close()
-        } catch (error) {
-          // half of the answers are out: only breaking off tells the client that this is not all
-          controller.error(error)
-        }
-        exchange.streamed?.resolve()
-      },
-      async cancel() {
-        exchange.streamed?.resolve()
-        await answers.return(undefined)
-      },
-    },
-    { highWaterMark: 1 },
-  )
-  return new Response(body, {
-    headers: {
-      'content-type': 'application/x-ndjson',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': exchange.requestId,
-    },
-  })
+  return respondStream(answers, exchange, 'application/x-ndjson')
 }
+
+const encoder = new TextEncoder()
 
 async function* answer(
   chunks: AsyncIterable<readonly Line[]>,
   exchange: Exchange,
   model: Rows,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
+  const { caller } = exchange
   exchange.rows = 0
   exchange.invalid = 0
   for await (const lines of chunks)
@@ -60,7 +36,9 @@ async function* answer(
       const batch = lines.slice(start, start + BATCH_ROWS).map(line => parseLine(line))
       exchange.rows += batch.length
       const rows = batch.filter(parsed => 'row' in parsed).map(({ row }) => row)
-      const outcomes = (await predictWhenThereIsRoom(rows, exchange, model)).values()
+      const outcomes = (
+        await whenThereIsRoom(caller, () => model.predict(rows, { lane: 'bulk', signal: caller }))
+      ).values()
       let text = ''
       batch.forEach((parsed, index) => {
         const outcome = 'row' in parsed ? (outcomes.next().value as Outcome) : parsed
@@ -68,7 +46,7 @@ async function* answer(
         else if (outcome.ok) text += `${model.writeAnswer(outcome.decision)}\n`
         else text += invalidLine(first + index, outcome, exchange)
       })
-      yield text
+      yield encoder.encode(text)
     }
 }
 
@@ -84,21 +62,6 @@ function parseLine(line: Line): Parsed {
   } catch (error) {
     return { error }
   }
-}
-
-/** A stream has asked for little at a time already: it waits for its turn where a single request would be refused. */
-async function predictWhenThereIsRoom(
-  rows: readonly unknown[],
-  { caller }: Exchange,
-  { predict }: Rows,
-): Promise<readonly Outcome[]> {
-  for (;;)
-    try {
-      return await predict(rows, { lane: 'bulk', signal: caller })
-    } catch (error) {
-      if (!(error instanceof OverloadedError) || caller.aborted) throw error
-      await sleep(Math.min(1000, Math.max(10, error.retryAfterMs)))
-    }
 }
 
 function errorLine(line: number, error: unknown, exchange: Exchange): string {

@@ -6,12 +6,14 @@ import {
   requireRows,
   type Servable,
   summarise,
+  type TextCodec,
 } from '@scaling-mlops/core'
 import { readText } from './body.ts'
-import { rowFormatOf } from './content-type.ts'
+import { predictFormatOf } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseLargeJson } from './large-json.ts'
+import { answerCsv } from './predict-csv.ts'
 import { answerLines } from './predict-lines.ts'
 import { toRowProblem } from './problem.ts'
 import { respondJson, respondProblem } from './respond.ts'
@@ -24,19 +26,21 @@ const MAX_LINE_BYTES = 1_048_576
 
 /**
  * Answers rows of a JSON body: an object with an object, a list with a list in the same order. A row alone that is invalid is a 400;
- * in a list it is an entry with `error` and `errors` at its place, and its neighbours are answered. A body of lines is answered line by line.
+ * in a list it is an entry with `error` and `errors` at its place, and its neighbours are answered. Bodies of lines and of CSV are answered
+ * row by row.
  */
 export async function answerPredict(
   request: Request,
   exchange: Exchange,
   servable: Servable,
-  maxBodyBytes: number,
+  { maxBodyBytes, text }: { readonly maxBodyBytes: number; readonly text: TextCodec },
 ): Promise<Response> {
-  const format = rowFormatOf(exchange.caller.header('content-type'))
+  const format = predictFormatOf(exchange.caller.header('content-type'))
   exchange.model = servable.name
   exchange.version = servable.version
   const rows = requireRows(servable)
   if (format === 'lines') return answerLines(request, exchange, rows, MAX_LINE_BYTES)
+  if (format === 'csv') return answerCsv(request, exchange, rows, text)
   const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
   return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
 }

@@ -5,7 +5,7 @@ import { addedColumns } from './block.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { textOfCell, writeCells } from './csv-cell.ts'
-import { createCells, lastCsvRecordEnd, QUOTE, readRecord } from './csv-records.ts'
+import { createCells, NEWLINE, QUOTE, readRecord } from './csv-records.ts'
 import { type ColumnMatch, type ColumnOptions, matchColumns } from './match-columns.ts'
 
 /** How the records of one CSV are read: all that its header says. Plain data, so that it can go to a thread. */
@@ -47,15 +47,39 @@ export function planCsv(
   return { plan: { kind: 'csv', delimiter, explain: options.explain ?? 0, ...match }, header: writer.take() }
 }
 
-/** Where the header ends; 0 where its end has not arrived. Blank lines before it are left out by the caller. */
+/**
+ * Where the header ends; 0 where its end has not arrived. Blank lines before it are left out by the caller. The delimiter is known at the end only, so
+ * each is followed on its own, in one pass: a quote opens a cell at its very beginning, and a quote behind a closing one opens it again.
+ */
 export function csvHeaderEnd(head: Uint8Array): number {
-  const start = beginsWithBom(head) ? BOM.length : 0
-  const body = head.subarray(start)
-  for (let newline = body.indexOf(0x0a); newline >= 0; newline = body.indexOf(0x0a, newline + 1)) {
-    const line = body.subarray(0, newline + 1)
-    if (lastCsvRecordEnd(line, delimiterOf(line)) > 0) return start + newline + 1
+  const counts = DELIMITERS.map(() => 0)
+  const quoted = DELIMITERS.map(() => false)
+  const closedAt = DELIMITERS.map(() => -1)
+  let anyQuoted = false
+  let previous = NEWLINE
+  for (let at = beginsWithBom(head) ? BOM.length : 0; at < head.length; at++) {
+    const byte = head[at] as number
+    if (byte === QUOTE) {
+      anyQuoted = !anyQuoted
+      for (let index = 0; index < DELIMITERS.length; index++)
+        if (quoted[index]) {
+          quoted[index] = false
+          closedAt[index] = at
+        } else if (previous === DELIMITERS[index] || previous === NEWLINE || closedAt[index] === at - 1)
+          quoted[index] = true
+    } else if (byte === NEWLINE) {
+      if (!quoted[mostOf(counts)]) return at + 1
+    } else if (!anyQuoted) {
+      const index = DELIMITERS.indexOf(byte)
+      if (index >= 0) counts[index] = (counts[index] as number) + 1
+    }
+    previous = byte
   }
   return 0
+}
+
+function mostOf(counts: readonly number[]): number {
+  return counts.indexOf(Math.max(...counts))
 }
 
 function beginsWithBom(bytes: Uint8Array): boolean {
@@ -63,7 +87,7 @@ function beginsWithBom(bytes: Uint8Array): boolean {
 }
 
 /** The delimiter that stands most often outside quotes; a comma where none does. */
-function delimiterOf(header: Uint8Array): number {
+export function delimiterOf(header: Uint8Array): number {
   const counts = DELIMITERS.map(() => 0)
   let quoted = false
   for (const byte of header) {
@@ -72,5 +96,5 @@ function delimiterOf(header: Uint8Array): number {
     const index = DELIMITERS.indexOf(byte)
     if (index >= 0) counts[index] = (counts[index] as number) + 1
   }
-  return DELIMITERS[counts.indexOf(Math.max(...counts))] as number
+  return DELIMITERS[mostOf(counts)] as number
 }

@@ -1,4 +1,4 @@
-import type { RunBatch } from '../batcher.ts'
+import type { Scores } from '../decision.ts'
 import { addedColumns, NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { quoteCell, textOfCell, writeCells } from './csv-cell.ts'
@@ -86,7 +86,7 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
       return false
     }
 
-    const writeBatch = (scores: Awaited<ReturnType<RunBatch>>['scores'] | undefined): void => {
+    const writeBatch = (scores: Scores | undefined): void => {
       let next = 0
       // from here on nothing is written yet: a line break goes with the row behind it, in one copy
       let from = batch.starts[0] as number

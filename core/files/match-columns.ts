@@ -63,7 +63,7 @@ export function matchColumns(
     const spare = names.filter((_, column) => features[column] === -1)
     const near = nearest(feature.name, spare)
     problems.push(
-      `there is no column ${feature.name}${near === undefined ? '' : `; is it "${columns[names.indexOf(near)]}"? Then say --map ${columns[names.indexOf(near)]}=${feature.name}`}`,
+      `there is no column ${feature.name}${near === undefined ? '' : `; is it "${columns[names.indexOf(near)]}"? Then rename it, or say --map ${columns[names.indexOf(near)]}=${feature.name}`}`,
     )
   })
   for (const added of addedColumns(explain))

@@ -1,6 +1,7 @@
 import { InvalidDataError } from '../errors.ts'
 import type { FeatureTable } from '../feature-table.ts'
 import type { TextCodec } from '../ports/text-codec.ts'
+import { joined } from './arriving-records.ts'
 import type { ScoreBlock } from './block.ts'
 import { type CsvPlan, csvHeaderEnd, planCsv } from './csv-plan.ts'
 import { lastCsvRecordEnd } from './csv-records.ts'
@@ -43,7 +44,12 @@ export async function openRecords(
   chunks: AsyncIterable<Uint8Array>,
   format: FileFormat,
   table: FeatureTable,
-  { map = {}, id, explain = 0 }: ColumnOptions,
+  {
+    map = {},
+    id,
+    explain = 0,
+    maxHeaderBytes = MOST_HEADER_BYTES,
+  }: ColumnOptions & { readonly maxHeaderBytes?: number },
   text: TextCodec,
 ): Promise<Opened> {
   // alone, since a plan must be plain data
@@ -62,7 +68,7 @@ export async function openRecords(
   for (;;) {
     const end = csvHeaderEnd(head)
     if (end > 0) return opened(head, end)
-    if (head.length > MOST_HEADER_BYTES)
+    if (head.length > maxHeaderBytes)
       throw new InvalidDataError({ source, line: 1 }, 'the header does not end; is there a quote that is never closed?')
     const { done, value } = await iterator.next()
     if (done === true) {
@@ -96,13 +102,6 @@ async function* continued(rest: Uint8Array, iterator: AsyncIterator<Uint8Array>)
   } finally {
     await iterator.return?.()
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }
 
 function isBlank(bytes: Uint8Array): boolean {

@@ -1,12 +1,13 @@
-import type { RunBatch } from '../batcher.ts'
+import type { Scores } from '../decision.ts'
 import type { Explain } from '../explanation/explanation.ts'
 import type { Manifest } from '../manifest.ts'
 import type { TextCodec } from '../ports/text-codec.ts'
+import type { Row } from '../row.ts'
 
 /** What blocks are scored with. */
 export type ScorerDependencies = {
   readonly manifest: Manifest
-  readonly runBatch: RunBatch
+  readonly runBatch: (rows: readonly Row[]) => Promise<{ readonly scores: Scores }>
   readonly text: TextCodec
   /** Of the model; needed where contributions are wanted. */
   readonly explain?: Explain | undefined

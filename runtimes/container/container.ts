@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readConsoleFiles } from '@scaling-mlops/adapters/files'
+import { readConsoleFiles, utf8 } from '@scaling-mlops/adapters/files'
 import { type ConsoleFiles, createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import {
@@ -210,6 +210,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         jobs: jobs.opened?.door,
         maxFileBytes,
         isWorkerTier: workerTier,
+        text: utf8,
         canFollow,
         consoleFiles,
       }),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, golden, json } from '../support/churn.ts'
 import type { Environment, Host } from '../support/host.ts'
 import { describeInvocations } from './invocations.ts'
+import { describePredictCsv } from './predict-csv.ts'
 
 type ProblemDocument = { readonly requestId: string; readonly errors: readonly Issue[] }
 
@@ -32,6 +33,7 @@ export function describePredictionApi(place: string, openHost: (environment: Env
     }
 
     describeInvocations(() => host)
+    describePredictCsv(() => host)
 
     describe('answers', () => {
       it('a row with the probability and the decision', async () => {

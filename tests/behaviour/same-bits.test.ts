@@ -93,6 +93,44 @@ describe('1,000 rows', () => {
     expect(wanted.map((_, index) => tail.readFloatLE(4 * index))).toEqual(wanted)
   })
 
+  it.each(['text/csv', 'application/json', 'application/jsonlines'])(
+    'have the same probabilities to the last bit at /invocations as %s',
+    async type => {
+      const fields = Object.keys(aRow())
+      const bodies: Readonly<Record<string, string>> = {
+        'text/csv': [fields, ...rows.map(row => fields.map(field => row[field]))]
+          .map(cells => cells.join(','))
+          .join('\n'),
+        'application/json': JSON.stringify({
+          dataframe_split: { columns: fields, data: rows.map(row => fields.map(field => row[field])) },
+        }),
+        'application/jsonlines': rows.map(row => JSON.stringify(row)).join('\n'),
+      }
+      const response = await server.fetch('/invocations', {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: bodies[type] ?? '',
+      })
+      const { predictions } = (await response.json()) as { predictions: number[] }
+      expect(predictions).toEqual(expected.map(answer => JSON.parse(answer).churn_probability))
+    },
+  )
+
+  it('have the same answers to the last bit in a body of CSV', async () => {
+    const fields = Object.keys(aRow()).toReversed()
+    const lines = [fields, ...rows.map(row => fields.map(field => row[field]))].map(cells => cells.join(','))
+    const headers = { 'content-type': 'text/csv' }
+    const response = await server.fetch('/predict', { method: 'POST', headers, body: lines.join('\n') })
+    const scored = (await response.text()).trim().split('\n').slice(1)
+
+    expect(
+      scored.map(line => {
+        const [probability, prediction] = line.split(',').slice(-4)
+        return `{"churn_probability":${probability},"churn":${prediction}}`
+      }),
+    ).toEqual(expected)
+  })
+
   it('have the same answers to the last bit in a direct invocation', async () => {
     expect(JSON.stringify(await lambda.invoke(rows))).toBe(`[${expected.join(',')}]`)
   })

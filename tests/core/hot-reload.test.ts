@@ -49,6 +49,8 @@ async function aCatalogue(models: Record<string, Versions>, aliases: Record<stri
         manifest: { name: 'churn', version } as Manifest,
         predict,
         predictEncoded: predict as never,
+        scoreRows: predict as never,
+        countInvalid: () => {},
         runBatch: async () => ({ scores: { values: new Float32Array(), stride: 1, first: 0 }, milliseconds: 0 }),
         writeAnswer: () => '',
       },

@@ -1,3 +1,4 @@
+import { utf8 } from '@scaling-mlops/adapters/files'
 import { connectionLimits, createHttpApp, type Listening, listen } from '@scaling-mlops/adapters/http'
 import {
   createMemoryLog,
@@ -116,6 +117,7 @@ export async function openHeldServer({
     jobs: undefined,
     maxFileBytes: 1,
     isWorkerTier: false,
+    text: utf8,
   })
   const server: Listening = await listen(app, { port: 0, host: '127.0.0.1', limits: connectionLimits })
   return {

@@ -33,6 +33,10 @@ export function aServable(fail: (rows: readonly unknown[]) => void = () => {}): 
       predictEncoded: async () => {
         throw new Error('no graph')
       },
+      scoreRows: async () => {
+        throw new Error('no graph')
+      },
+      countInvalid: () => {},
       runBatch: async () => {
         throw new Error('no graph')
       },
