@@ -8,6 +8,8 @@ export type Call = {
   readonly deadline?: number
   /** Turns true when the caller has gone; an AbortSignal is one. */
   readonly signal?: { readonly aborted: boolean }
+  /** Names a row, by its index in the call, for the payload log; rows without a name are not recorded. */
+  readonly rowId?: (index: number) => string
 }
 
 export type WaitingCall<Item, Result> = Required<Pick<Call, 'lane'>> & {

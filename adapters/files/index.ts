@@ -6,5 +6,6 @@ export { type FileSource, openFileSource, openStreamSource } from './file-source
 export { openFolderRepository } from './folder-repository.ts'
 export { hashFile } from './hash-file.ts'
 export { type JobFiles, openJobFiles } from './job-files.ts'
+export { openLineFile } from './line-file.ts'
 export { type ModelFolder, openModelFolder } from './model-folder.ts'
 export { utf8 } from './utf8.ts'

@@ -1,4 +1,4 @@
-import { type Outcome, type Rows, summarise } from '@scaling-mlops/core'
+import { type Call, type Outcome, type Rows, summarise } from '@scaling-mlops/core'
 import { openBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
@@ -35,10 +35,14 @@ async function* answer(
       const first = exchange.rows + 1
       const batch = lines.slice(start, start + BATCH_ROWS).map(line => parseLine(line))
       exchange.rows += batch.length
-      const rows = batch.filter(parsed => 'row' in parsed).map(({ row }) => row)
-      const outcomes = (
-        await whenThereIsRoom(caller, () => model.predict(rows, { lane: 'bulk', signal: caller }))
-      ).values()
+      const scored = batch.filter(parsed => 'row' in parsed)
+      const rows = scored.map(({ row }) => row)
+      const call: Call = {
+        lane: 'bulk',
+        signal: caller,
+        rowId: index => `${exchange.requestId}/${first + batch.indexOf(scored[index] as Parsed)}`,
+      }
+      const outcomes = (await whenThereIsRoom(caller, () => model.predict(rows, call))).values()
       let text = ''
       batch.forEach((parsed, index) => {
         const outcome = 'row' in parsed ? (outcomes.next().value as Outcome) : parsed

@@ -78,15 +78,16 @@ function unexplained({ length }: readonly Issue[]): string {
   return `{"error":"${length} issues; in a list the first ${MOST_EXPLAINED} invalid rows are explained","code":"invalid_row"}`
 }
 
-/** When the caller wants its answer by (`X-Request-Timeout-Ms`), and whether it still waits. */
-export function toCall({ caller, started }: Pick<Exchange, 'caller' | 'started'>): Call {
+/** When the caller wants its answer by (`X-Request-Timeout-Ms`), whether it still waits, and what its rows are called: the request's id, of several with their number. */
+export function toCall({ caller, started, requestId, rows }: Exchange): Call {
+  const rowId = (index: number) => (rows === 1 ? requestId : `${requestId}/${index + 1}`)
   const timeout = caller.header('x-request-timeout-ms')
-  if (timeout === undefined) return { signal: caller }
+  if (timeout === undefined) return { signal: caller, rowId }
   const milliseconds = Number(timeout)
   if (!(milliseconds > 0))
     throw new HttpError(
       'bad_request',
       `X-Request-Timeout-Ms must be a number of milliseconds above 0; got "${timeout.slice(0, 40)}"`,
     )
-  return { signal: caller, deadline: started + milliseconds }
+  return { signal: caller, rowId, deadline: started + milliseconds }
 }

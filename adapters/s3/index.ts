@@ -1,3 +1,4 @@
+export { openLineObjects } from './line-objects.ts'
 export { type S3Place, toS3Url } from './s3-api.ts'
 export { LEAST_COPIED_BYTES, openS3Objects, type S3Objects } from './s3-objects.ts'
 export { openS3Repository } from './s3-repository.ts'

@@ -30,7 +30,11 @@ export type JudgeOptions = {
 }
 
 /** Records of one model version that are scored as one batch. */
-type Batch = Pick<StreamRecord, 'model' | 'version'> & { readonly places: number[]; readonly rows: unknown[] }
+type Batch = Pick<StreamRecord, 'model' | 'version'> & {
+  readonly places: number[]
+  readonly ids: string[]
+  readonly rows: unknown[]
+}
 
 export function createJudge({ catalogue, parse, clock, timer, maxRecordBytes }: JudgeOptions): Judge {
   return async records => {
@@ -50,9 +54,10 @@ export function createJudge({ catalogue, parse, clock, timer, maxRecordBytes }: 
       ids[place] = opened.id
       const { model, version } = record
       const key = `${model ?? ''}\n${version ?? ''}`
-      const batch = batches.get(key) ?? { model, version, places: [], rows: [] }
+      const batch = batches.get(key) ?? { model, version, places: [], ids: [], rows: [] }
       batches.set(key, batch)
       batch.places.push(place)
+      batch.ids.push(opened.id)
       batch.rows.push(opened.row)
     })
 
@@ -67,7 +72,7 @@ export function createJudge({ catalogue, parse, clock, timer, maxRecordBytes }: 
 }
 
 async function judgeBatch(
-  { model, version, rows }: Batch,
+  { model, version, ids, rows }: Batch,
   { catalogue, clock, timer }: Pick<JudgeOptions, 'catalogue' | 'clock' | 'timer'>,
 ): Promise<readonly Verdict[]> {
   let scorer: Rows
@@ -78,7 +83,7 @@ async function judgeBatch(
     return rows.map(() => (dead ? { kind: 'dead', dead } : { kind: 'failed', error }))
   }
   const { predict, writeAnswer, manifest } = scorer
-  const outcomes = await scoreApart(patiently(predict, clock, timer), rows)
+  const outcomes = await scoreApart(patiently(predict, clock, timer), rows, ids)
   const at = clock.now()
   return outcomes.map(outcome => {
     if ('error' in outcome) return { kind: 'failed', error: outcome.error }
@@ -92,14 +97,18 @@ async function judgeBatch(
 }
 
 /** Scores rows as one batch; where the model itself fails, in halves, until the row it fails at stands alone. */
-async function scoreApart(predict: Predict, rows: readonly unknown[]): Promise<readonly ScoredRow[]> {
+async function scoreApart(
+  predict: Predict,
+  rows: readonly unknown[],
+  ids: readonly string[],
+): Promise<readonly ScoredRow[]> {
   try {
-    return await predict(rows)
+    return await predict(rows, { lane: 'bulk', rowId: index => ids[index] as string })
   } catch (error) {
     if (rows.length === 1 || error instanceof OverloadedError) return rows.map(() => ({ error }))
     const middle = rows.length >> 1
-    const first = await scoreApart(predict, rows.slice(0, middle))
-    return [...first, ...(await scoreApart(predict, rows.slice(middle)))]
+    const first = await scoreApart(predict, rows.slice(0, middle), ids.slice(0, middle))
+    return [...first, ...(await scoreApart(predict, rows.slice(middle), ids.slice(middle)))]
   }
 }
 
@@ -110,11 +119,11 @@ const PATIENCE_MS = 30_000
 
 /** Predicts behind those who wait for an answer, and waits itself where there is no capacity: being busy is no fault of a record. */
 function patiently(predict: Predict, clock: Clock, timer: Timer): Predict {
-  return async rows => {
+  return async (rows, call) => {
     const until = clock.monotonic() + PATIENCE_MS
     for (;;)
       try {
-        return await predict(rows, { lane: 'bulk' })
+        return await predict(rows, call)
       } catch (error) {
         if (!(error instanceof OverloadedError) || clock.monotonic() > until) throw error
         await timer.sleep(Math.max(10, error.retryAfterMs))

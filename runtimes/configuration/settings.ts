@@ -149,6 +149,20 @@ export const settings = {
     'local',
     'what the metrics that are pushed belong to: their dimension EnvironmentName',
   ),
+  payloadLog: setting(
+    z
+      .string()
+      .regex(/^(s3:\/\/[^/\s]+|(?!\w+:\/\/).+)/, 'must be a file or s3://bucket/prefix')
+      .optional(),
+    undefined,
+    'where a sample of rows and answers is recorded: a file, or s3://bucket/prefix; nowhere by default',
+  ),
+  payloadSample: setting(share(), 0.01, 'share of rows that PAYLOAD_LOG records, from 0 to 1'),
+  payloadRedact: setting(
+    z.preprocess(toList, z.array(z.string().min(1))),
+    [],
+    'fields that PAYLOAD_LOG leaves out, separated by commas',
+  ),
   consoleDir: setting(
     z.string().min(1).optional(),
     undefined,
@@ -190,6 +204,14 @@ function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER, allowed?: s
   return z.preprocess(
     value => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
     z.int(words).min(minimum, words).max(maximum, words),
+  )
+}
+
+function share(): z.ZodType<number> {
+  const words = 'must be a number from 0 to 1'
+  return z.preprocess(
+    value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
+    z.number(words).min(0, words).max(1, words),
   )
 }
 

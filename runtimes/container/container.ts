@@ -33,6 +33,7 @@ import { Container, type ServiceIdentifier } from 'inversify'
 import { openRepository } from '../configuration/open-repository.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import type { FileJobs } from './jobs.ts'
+import { type KeptPayloads, openPayloadLog } from './payload-log.ts'
 import { openStreams, type Streams } from './streams.ts'
 
 /** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
@@ -50,6 +51,7 @@ export const tokens = {
   meter: token<ProcessMeter>('ProcessMeter'),
   metrics: token<MemoryMetrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
+  payloads: token<KeptPayloads>('Payloads'),
   catalogue: token<Catalogue>('Catalogue'),
   admission: token<Admission>('Admission'),
   readiness: token<Readiness>('Readiness'),
@@ -95,6 +97,10 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     .bind(tokens.repository)
     .toResolvedValue(({ modelRepository }: Configuration) => openRepository(modelRepository), [tokens.configuration])
   container
+    .bind(tokens.payloads)
+    .toResolvedValue(openPayloadLog, [tokens.configuration, tokens.logging, tokens.clock])
+    .onDeactivation(({ log }) => log?.close())
+  container
     .bind(tokens.catalogue)
     .toResolvedValue(openCatalogue, [
       tokens.configuration,
@@ -104,6 +110,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.clock,
       tokens.scheduler,
       tokens.threadUse,
+      tokens.payloads,
     ])
     .onDeactivation(catalogue => catalogue.close())
   container
@@ -261,24 +268,29 @@ async function openCatalogue(
   clock: Clock,
   scheduler: Scheduler,
   use: ThreadUse,
+  { log: payloadLog }: KeptPayloads,
 ): Promise<Catalogue> {
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
   const catalogue = await createCatalogue({
     repository,
-    openServable: bundle =>
-      openServable(bundle, {
+    openServable: async bundle => {
+      const servable = await openServable(bundle, {
         openModel: graph => openServingModel(graph, modelThreads, { share: workers, use }),
         limits,
         scheduler,
         metrics,
         clock,
-      }),
+      })
+      return payloadLog === undefined ? servable : payloadLog.record(servable)
+    },
     log,
     timer: systemTimer,
     defaultModel,
     pinned: pinnedVersions,
   })
   await catalogue.open()
+  const unknown = payloadLog?.unknownFields() ?? []
+  if (unknown.length > 0) log.warn('PAYLOAD_REDACT names fields that no open model has', { fields: unknown })
   if (modelPollSeconds === 0) return catalogue
   const stop = systemTimer.every(modelPollSeconds * 1000, () => void catalogue.refresh())
   return {

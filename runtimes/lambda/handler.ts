@@ -62,16 +62,18 @@ export async function openFunction(
       tasks: createTaskHandler(work, log),
     }
     const answer = createEventHandler(handlers, work)
-    const leave = (): void => {
+    const { log: payloadLog } = await container.getAsync(tokens.payloads)
+    const leave = async (): Promise<void> => {
       flushMetrics()
+      await payloadLog?.flush()
       flush()
     }
     const handler = middy({ timeoutEarlyInMillis: LAST_RESORT_MS })
       .after(leave)
-      .onError(({ context, error }) => {
+      .onError(async ({ context, error }) => {
         const { awsRequestId } = context as LambdaContext
         log.error('invocation failed', { requestId: awsRequestId, error })
-        leave()
+        await leave()
       })
       .handler(async (event: unknown, context: LambdaContext) => {
         const invocation = openInvocation(context)
