@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { aRow, golden, json } from '../../support/churn.ts'
 import { configurationOf, openMemoryHost, openProcessHost, openServerHost } from '../../support/host.ts'
+import { openLambdaHost } from '../../support/lambda-host.ts'
 import { BUCKET, startS3 } from '../../support/s3-stand-in.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { until } from '../../support/until.ts'
@@ -204,6 +205,17 @@ it('writes objects by the hour to S3', async () => {
   } finally {
     await s3.close()
   }
+})
+
+it('an invocation of Lambda ends when what it sampled is written', async () => {
+  await using file = await withFile()
+  const host = await openLambdaHost('API Gateway 2.0', { ...ALL, PAYLOAD_LOG: file.path })
+
+  await host.fetch('/predict', json(aRow(), { 'x-request-id': 'on-lambda' }))
+  const written = await file.read()
+  await host.close()
+
+  expect(idsOf(written)).toEqual(['on-lambda'])
 })
 
 it('answers and says once what is wrong where the target cannot be written', async () => {
