@@ -50,4 +50,5 @@ COPY --from=build /app/models models
 USER node
 EXPOSE 9696
 # a process a core leaves no core for helpers of the garbage collector: they would take turns with requests
-CMD ["node", "--single-threaded-gc", "main.js"]
+# its own entry and not the base's shell: `docker run IMAGE serve`, as SageMaker starts it, gives it the word
+ENTRYPOINT ["node", "--single-threaded-gc", "main.js"]

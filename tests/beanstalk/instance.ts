@@ -52,5 +52,5 @@ export async function openInstance(deployment: Deployment, resolved: Environment
 /** What the last stage of the Dockerfile runs. */
 async function imageCommand(): Promise<string[]> {
   const text = await readFile(join(root, 'Dockerfile'), 'utf8')
-  return JSON.parse(text.slice(text.lastIndexOf('CMD ') + 'CMD '.length))
+  return JSON.parse(text.slice(text.lastIndexOf('ENTRYPOINT ') + 'ENTRYPOINT '.length))
 }

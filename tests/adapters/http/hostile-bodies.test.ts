@@ -81,4 +81,55 @@ describe('random and mutated bodies', () => {
     expect(statuses.get(200)).toBeGreaterThan(BODIES / 20)
     expect(statuses.get(400)).toBeGreaterThan(BODIES / 20)
   })
+
+  it.each([
+    ['/predict', 'text/csv'],
+    ['/invocations', 'text/csv'],
+    ['/invocations', 'application/json'],
+    ['/invocations', 'application/jsonlines'],
+  ])('never make %s fail as %s', { timeout: 60_000 }, async (path, type) => {
+    const cells = names.map(field => row[field]).join(',')
+    const cell = fc.oneof(value.map(String), fc.constantFrom('"', '""', ',', '\n', '\r\n', '\u0000', '\ufeff', '=1'))
+    const csv = fc.oneof(
+      fc
+        .tuple(fc.boolean(), fc.array(fc.tuple(fc.nat(200), cell), { maxLength: 4 }))
+        .map(([named, changes]) =>
+          changes.reduce(
+            (whole, [at, inserted]) => whole.slice(0, at) + inserted + whole.slice(at),
+            `${named ? `${names.join(',')}\n` : ''}${cells}\n${cells}\n`,
+          ),
+        ),
+      text,
+    )
+    const shaped = fc
+      .tuple(
+        fc.constantFrom('dataframe_split', 'dataframe_records', 'instances', 'inputs', 'params', '__proto__'),
+        fc.oneof(
+          fc.array(mutatedRow, { maxLength: 3 }),
+          fc.jsonValue(),
+          fc.record({ columns: fc.array(fc.oneof(name, fc.jsonValue())), data: fc.array(fc.array(fc.jsonValue())) }),
+          fc.dictionary(name, fc.array(fc.jsonValue())),
+        ),
+      )
+      .map(([shape, content]) => `{${JSON.stringify(shape)}:${JSON.stringify(content)}}`)
+    const bodies = fc.sample(type === 'text/csv' ? csv : fc.oneof(text, shaped), {
+      numRuns: Math.ceil(BODIES / 30),
+      seed: 20_261_128,
+    })
+    const statuses = new Set<number>()
+    const queue = bodies.values()
+    const client = async (): Promise<void> => {
+      for (const body of queue) {
+        const response = await host.fetch(path, { method: 'POST', headers: { 'content-type': type }, body })
+        statuses.add(response.status)
+        const answer = await response.text()
+        if (path === '/predict') continue
+        const { predictions, error_code, message } = JSON.parse(answer)
+        if (response.status !== 200) expect([error_code, message]).toEqual(['BAD_REQUEST', expect.any(String)])
+        else expect(predictions.every((prediction: unknown) => typeof prediction === 'number')).toBe(true)
+      }
+    }
+    await Promise.all(Array.from({ length: 16 }, client))
+    expect([...statuses].toSorted()).toEqual([200, 400])
+  })
 })
