@@ -20,6 +20,7 @@ export async function answerCsv(
   const pieces = await scoreCsvStream('the body', chunksOf(request, exchange), {
     manifest,
     text,
+    turn,
     runBatch: async rows => ({
       scores: await whenThereIsRoom(caller, () => scoreRows(rows, { lane: 'bulk', signal: caller })),
     }),
@@ -47,7 +48,5 @@ async function* counted(
     exchange.invalid += failed
     if (failed > 0) countInvalid(failed)
     yield output
-    // a block without a good row has waited for nothing
-    if (failed === rows) await turn()
   }
 }

@@ -15,7 +15,7 @@ const BATCH_ROWS = 1024
 
 /** Compiles the scorer of one file's records: bytes in, the same bytes with their scores out. */
 export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies): ScoreBlock {
-  const { manifest, runBatch, text } = dependencies
+  const { manifest, runBatch, text, turn } = dependencies
   const { delimiter, features } = plan
   const separator = String.fromCharCode(delimiter)
   const readRow = createCsvRowReader(plan, manifest.features, text)
@@ -135,7 +135,9 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
 
     while (at < block.length) {
       readBatch()
-      writeBatch(batch.good === 0 ? undefined : (await runBatch(batch.slots.slice(0, batch.good))).scores)
+      const scores = batch.good === 0 ? undefined : (await runBatch(batch.slots.slice(0, batch.good))).scores
+      if (scores === undefined) await turn?.()
+      writeBatch(scores)
     }
     spare.push(batch)
     errors.sort((a, b) => a.line - b.line)

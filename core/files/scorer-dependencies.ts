@@ -9,6 +9,8 @@ export type ScorerDependencies = {
   readonly manifest: Manifest
   readonly runBatch: (rows: readonly Row[]) => Promise<{ readonly scores: Scores }>
   readonly text: TextCodec
+  /** Waited for where no row of a batch could be scored, so that nothing else was; for threads that answer others meanwhile. */
+  readonly turn?: () => Promise<unknown>
   /** Of the model; needed where contributions are wanted. */
   readonly explain?: Explain | undefined
 }
