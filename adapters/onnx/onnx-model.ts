@@ -16,6 +16,8 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // a tabular model has no large tensors to keep memory for: without the arena a process is smaller and a run not slower
+    enableCpuMemArena: false,
   }).catch(cause => {
     throw new CoreError('model_unavailable', `not a graph that ONNX Runtime can run: ${firstLine(cause)}`, { cause })
   })

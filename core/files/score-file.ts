@@ -60,7 +60,7 @@ export type FileJob = ColumnOptions & {
   readonly blockBytes?: number
 }
 
-const BLOCK_BYTES = 1 << 19
+const BLOCK_BYTES = 1 << 18
 /** A record of more bytes ends the reading of its file. */
 export const MAX_RECORD_BYTES = 100 * 1024 * 1024
 const CHECKPOINT_MS = 1000

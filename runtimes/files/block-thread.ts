@@ -36,6 +36,8 @@ async function answer(request: ThreadRequest): Promise<void> {
   }
   try {
     const scored = await (score as ScoreBlock)(request.block)
+    // its memory is free now, and not when the collector next comes by
+    ;(request.block.buffer as ArrayBuffer).transfer(0)
     const packed = compress(scored.output, compression)
     // zlib's buffers cannot be handed over
     const output = compression === 'none' ? packed : new Uint8Array(packed)
