@@ -25,12 +25,14 @@ import { HttpError } from './http-error.ts'
 import { createInvocationsRoutes } from './invocations-routes.ts'
 import type { JobDoor } from './job-door.ts'
 import { createJobRoutes } from './job-routes.ts'
+import { answerOpenApi } from './openapi/openapi-route.ts'
 import { createOperationsRoutes } from './operations-routes.ts'
 import { createOperatorCheck, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
 import { answerChange, answerIndex } from './repository-routes.ts'
 import { type PlainResponse, respondJson, respondProblem, respondText, toPlainResponse } from './respond.ts'
+import type { RouteEntry } from './route.ts'
 import type { StreamDoor } from './stream-door.ts'
 import { createStreamRoutes } from './stream-routes.ts'
 import { respondV2Error, toPlainV2Error } from './v2/v2-error.ts'
@@ -80,6 +82,8 @@ export type HttpApp = {
   (request: Request, caller?: Caller): Promise<Response>
   /** The answer to a request that cannot come in now: for hosts that give it before they make a Request, so that a refusal costs little of what an answer does. */
   refusal(method: string, url: string, caller: Caller): PlainResponse | undefined
+  /** Every route there is. */
+  readonly routes: readonly RouteEntry[]
 }
 
 /** Prometheus' text format, by its content type. */
@@ -166,6 +170,7 @@ export function createHttpApp({
         return respondText(await writeMetrics(names), env.requestId, EXPOSITION)
       },
     ],
+    ['GET', '/openapi.json', ({ env }) => answerOpenApi(env, { routes: table, catalogue, findDocuments })],
     ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],
     ['GET', '/models/:name', async context => describeModel(context, await named(context))],
     ['GET', '/models/:name/versions/:version', async context => describeModel(context, await named(context))],
@@ -227,6 +232,8 @@ export function createHttpApp({
       ],
     ),
   ]
+
+  const table = routes.map(([method, path]): RouteEntry => ({ method, path, isKeyed: isKeyed(path, keyedPaths) }))
 
   if (corsOrigins.length > 0)
     app.use(
@@ -310,7 +317,7 @@ export function createHttpApp({
     return response
   }
 
-  return Object.assign(handle, { refusal })
+  return Object.assign(handle, { refusal, routes: table })
 }
 
 async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promise<Response> {

@@ -41,6 +41,12 @@ const PROBLEMS = {
   internal: [500, 'internal error'],
 } as const satisfies Partial<Record<ErrorCode | HttpErrorCode | 'internal', readonly [status: number, title: string]>>
 
+export type ProblemCode = keyof typeof PROBLEMS
+
+export function statusOf(code: ProblemCode): number {
+  return PROBLEMS[code][0]
+}
+
 /** What an error says to a client: a problem document as of RFC 9457, with `error` as the plain text older clients read. */
 export type Problem = {
   readonly status: number

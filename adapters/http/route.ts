@@ -6,3 +6,11 @@ export type PathRoute = readonly [
   path: string,
   handler: (request: Request, exchange: Exchange, parameter: (name: string) => string) => Promise<Response>,
 ]
+
+/** A route as it can be told of. */
+export type RouteEntry = {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  /** Whether the settings of this server want an operator's key for it. */
+  readonly isKeyed: boolean
+}
