@@ -1,7 +1,8 @@
 import { type ProblemCode, statusOf } from '../problem.ts'
 import type { RouteEntry } from '../route.ts'
 import { type ModelPart, withRows } from './model-path.ts'
-import { type Content, predict, ROUTE_DESCRIPTIONS, type RouteDescription } from './route-descriptions.ts'
+import type { Content, RouteDescription } from './route-description.ts'
+import { predict, ROUTE_DESCRIPTIONS } from './route-descriptions.ts'
 import { type Json, reference, SCHEMAS } from './schemas.ts'
 
 export type ServedModels = {
@@ -53,10 +54,20 @@ export function toOpenApi(routes: readonly RouteEntry[], models: ServedModels): 
 }
 
 const PREDICT_PATH = '/models/:name/predict'
+const PROBLEM: Content = { 'application/problem+json': reference('Problem') }
 const OPERATOR: readonly ProblemCode[] = ['unauthorized', 'forbidden']
 
 function toOperation(
-  { summary, tag, operator = false, parameters = [], body, answers, problems = [] }: RouteDescription,
+  {
+    summary,
+    tag,
+    operator = false,
+    parameters = [],
+    body,
+    answers,
+    problems = [],
+    problemForm = PROBLEM,
+  }: RouteDescription,
   pathParameters: readonly Json[],
   examples?: Json,
 ): Json {
@@ -66,13 +77,13 @@ function toOperation(
     tags: [tag],
     ...(all.length === 0 ? {} : { parameters: all }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body, examples) } }),
-    responses: responsesOf(answers, operator ? [...OPERATOR, ...problems] : problems),
+    responses: responsesOf(answers, operator ? [...OPERATOR, ...problems] : problems, problemForm),
     ...(operator ? { security: [{ operatorKey: [] }] } : {}),
   }
 }
 
-/** What is answered, and the problem documents of each status; where an answer has the status as well, either may come. */
-function responsesOf(answers: RouteDescription['answers'], problems: readonly ProblemCode[]): Json {
+/** What is answered, and the problems of each status; where an answer has the status as well, either may come. */
+function responsesOf(answers: RouteDescription['answers'], problems: readonly ProblemCode[], form: Content): Json {
   const codes = Map.groupBy(problems, statusOf)
   const statuses = [...new Set([...Object.keys(answers).map(Number), ...codes.keys()])]
   return Object.fromEntries(
@@ -80,7 +91,7 @@ function responsesOf(answers: RouteDescription['answers'], problems: readonly Pr
       const found = [...new Set(codes.get(status))]
       const content = {
         ...contentOf(answers[status] ?? {}),
-        ...(found.length === 0 ? {} : { 'application/problem+json': { schema: reference('Problem') } }),
+        ...(found.length === 0 ? {} : contentOf(form)),
       }
       const description = found.length === 0 ? 'done' : found.join(', ').replaceAll('_', ' ')
       return [status, { description, ...(Object.keys(content).length === 0 ? {} : { content }) }]

@@ -1,6 +1,6 @@
 import { type Rows, type Servable, type Task, toJsonSchema } from '@scaling-mlops/core'
 import type { Example } from '@scaling-mlops/core/explanation'
-import type { RouteDescription } from './route-descriptions.ts'
+import type { RouteDescription } from './route-description.ts'
 import { type Json, oneOrMany, reference } from './schemas.ts'
 
 /** What a model with a feature table adds: the schemas of its rows and answers by name, and what to send and expect. */

@@ -1,65 +1,32 @@
 import type { ProblemCode } from '../problem.ts'
+import { INVOCATIONS_DESCRIPTIONS } from './invocations-descriptions.ts'
+import {
+  type Content,
+  header,
+  json,
+  LINES,
+  NAMED,
+  OBJECT,
+  PLAIN,
+  query,
+  READ,
+  ROWS,
+  type RouteDescription,
+  TEXT,
+  TIMEOUT,
+} from './route-description.ts'
 import { type Json, oneOrMany, reference } from './schemas.ts'
+import { V2_DESCRIPTIONS, V2_PROBLEM } from './v2-descriptions.ts'
 
-/** What is said of a route; its path parameters are read from the path. */
-export type RouteDescription = {
-  readonly summary: string
-  readonly tag: string
-  /** Wants an operator's key. */
-  readonly operator?: boolean
-  readonly parameters?: readonly Json[]
-  /** Schemas of the body by content type. */
-  readonly body?: Content
-  /** Schemas of what is answered, by status and content type; an empty object is an answer without a body. */
-  readonly answers: Readonly<Record<number, Content>>
-  readonly problems?: readonly ProblemCode[]
-}
-
-export type Content = Readonly<Record<string, Json>>
-
-const OBJECT: Json = { type: 'object' }
-const TEXT: Json = { type: 'string' }
-const json = (schema: Json = OBJECT): Content => ({ 'application/json': schema })
-const PLAIN: Content = { 'text/plain': TEXT }
 const EVENTS: Content = { 'text/event-stream': TEXT }
-const LINES = 'application/x-ndjson'
-
-const NAMED: readonly ProblemCode[] = ['unknown_model', 'unknown_version', 'model_unavailable']
-/** Whatever brings a body may bring a bad one, or come when there is too much to do. */
-const READ: readonly ProblemCode[] = [
-  'bad_request',
-  'malformed_json',
-  'unreadable_body',
-  'body_too_large',
-  'unsupported_encoding',
-  'overloaded',
-]
-const ROWS: readonly ProblemCode[] = [...READ, 'invalid_row', 'no_feature_table', 'duplicate_key', 'deadline_exceeded']
 const KEPT: readonly ProblemCode[] = ['not_configured']
-
-const query = (name: string, description: string, schema: Json = TEXT): Json => ({
-  name,
-  in: 'query',
-  description,
-  schema,
-})
-const header = (name: string, description: string, schema: Json = TEXT): Json => ({
-  name,
-  in: 'header',
-  description,
-  schema,
-})
-const TIMEOUT = header('X-Request-Timeout-Ms', 'How long the answer is waited for, in milliseconds.', {
-  type: 'number',
-  exclusiveMinimum: 0,
-})
 
 export const predict: RouteDescription = {
   summary: 'Score a row, a list of rows, or a row a line',
   tag: 'predict',
   parameters: [TIMEOUT],
-  body: { ...json(oneOrMany(reference('Row'))), [LINES]: TEXT },
-  answers: { 200: { ...json(oneOrMany(OBJECT)), [LINES]: TEXT } },
+  body: { ...json(oneOrMany(reference('Row'))), [LINES]: TEXT, 'text/csv': TEXT },
+  answers: { 200: { ...json(oneOrMany(OBJECT)), [LINES]: TEXT, 'text/csv': TEXT } },
   problems: [...NAMED, ...ROWS, 'unsupported_media_type'],
 }
 const document = (summary: string, content: Content): RouteDescription => ({
@@ -80,12 +47,12 @@ const operated = (tag: string, description: Omit<RouteDescription, 'tag' | 'oper
   tag,
   operator: true,
 })
-/** The protocol's own errors beside those of the door. */
 const change = (summary: string): RouteDescription =>
   operated('repository', {
     summary,
-    answers: { 200: json(), 404: json(reference('ProtocolError')), 503: json(reference('ProtocolError')) },
-    problems: ['overloaded'],
+    answers: { 200: json() },
+    problems: ['unknown_model', 'model_unavailable', 'overloaded'],
+    problemForm: V2_PROBLEM,
   })
 const selected = (summary: string): RouteDescription =>
   operated('dead letters', {
@@ -120,15 +87,21 @@ const ofModel: Readonly<Record<string, RouteDescription>> = {
 
 /** Every route by method and path, as the app knows it. A route of the app that is not here is found by a test. */
 export const ROUTE_DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
+  ...INVOCATIONS_DESCRIPTIONS,
+  ...V2_DESCRIPTIONS,
   'GET /': { summary: 'A welcome', tag: 'health', answers: { 200: { ...PLAIN, 'text/html': TEXT } } },
-  'GET /ping': { summary: 'PONG', tag: 'health', answers: { 200: PLAIN } },
   'GET /health/live': { summary: 'Whether the process answers', tag: 'health', answers: { 200: json() } },
   'GET /health/ready': {
     summary: 'Whether requests should be sent here',
     tag: 'health',
     answers: { 200: json(), 503: json() },
   },
-  'GET /metrics': operated('operations', { summary: 'All metrics, as Prometheus reads them', answers: { 200: PLAIN } }),
+  'GET /metrics': operated('operations', {
+    summary: 'All metrics, as Prometheus reads them',
+    parameters: [query('names', "Triton's names beside ours.", { const: 'triton' })],
+    answers: { 200: PLAIN },
+    problems: ['bad_request'],
+  }),
   'GET /openapi.json': { summary: 'This document', tag: 'models', answers: { 200: json() } },
   'GET /models': { summary: 'What is served', tag: 'models', answers: { 200: json() } },
   'POST /predict': { ...predict, problems: [...(predict.problems ?? []), 'no_default_model'] },
@@ -158,6 +131,7 @@ export const ROUTE_DESCRIPTIONS: Readonly<Record<string, RouteDescription>> = {
     body: json({ type: 'object', properties: { ready: { type: 'boolean' } } }),
     answers: { 200: json({ type: 'array', items: OBJECT }) },
     problems: [...READ, 'duplicate_key'],
+    problemForm: V2_PROBLEM,
   }),
   'POST /v2/repository/models/:name/load': change('Load a model anew'),
   'POST /v2/repository/models/:name/unload': change('Put a model away'),

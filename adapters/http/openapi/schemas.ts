@@ -45,6 +45,39 @@ export const SCHEMAS = {
     required: ['error'],
     properties: { error: { type: 'string' } },
   },
+  InvocationError: {
+    type: 'object',
+    description: "An error in MLflow's form.",
+    required: ['error_code', 'message'],
+    properties: { error_code: { type: 'string' }, message: { type: 'string' } },
+  },
+  Predictions: {
+    type: 'object',
+    required: ['predictions'],
+    properties: { predictions: { type: 'array', items: { type: ['number', 'string'] } } },
+  },
+  InferRequest: {
+    type: 'object',
+    description: 'Tensors by name, as the Open Inference Protocol has them.',
+    required: ['inputs'],
+    properties: {
+      id: { type: 'string' },
+      parameters: { type: 'object' },
+      inputs: { type: 'array', minItems: 1, items: reference('InferInput') },
+      outputs: { type: 'array', items: { type: 'object', required: ['name'] } },
+    },
+  },
+  InferInput: {
+    type: 'object',
+    required: ['name', 'datatype', 'shape'],
+    properties: {
+      name: { type: 'string' },
+      datatype: { type: 'string' },
+      shape: { type: 'array', items: { type: 'integer', minimum: 0 } },
+      parameters: { type: 'object' },
+      data: { description: 'Flat or nested; left out where it comes as bytes.', type: 'array' },
+    },
+  },
   Row: { type: 'object', description: "One row. Its fields are the model's own: see the path of that model." },
   Selection: {
     type: 'object',
