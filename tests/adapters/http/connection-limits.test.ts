@@ -77,7 +77,7 @@ describe('a client that is slow', () => {
   it('to read its answer is cut when it stops reading', async () => {
     // more than the kernels of both sides hold
     const text = 'x'.repeat(50_000_000)
-    const app = Object.assign(async () => new Response(text), { refusal: () => undefined })
+    const app = Object.assign(async () => new Response(text), { refusal: () => undefined, routes: [] })
     const lavish = await listen(app, { port: 0, host: '127.0.0.1', limits })
     const connection = await openRaw(lavish.url)
     connection.socket.pause().write(`${HEAD}\r\n`)
