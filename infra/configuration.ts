@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+const arn = (service: string) => z.string().regex(new RegExp(`^arn:aws:${service}:`), `must be an ARN of ${service}`)
+
+const stage = z.strictObject({
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1'),
+  /** Of ACM, in the same region. */
+  certificate: arn('acm'),
+  /** Of Secrets Manager: what the servers read `API_KEYS` from. Its value never passes through a template. */
+  apiKeys: arn('secretsmanager').optional(),
+  /** 0: instances have public addresses that nothing may reach but the load balancer. */
+  natGateways: z.int().min(0).max(2),
+  withWorker: z.boolean(),
+  lambdaMemory: z.int().min(128).max(10_240),
+})
+
+const schema = z.strictObject({
+  project: z.string().regex(/^[a-z][a-z0-9-]{2,19}$/, 'must be 3 to 20 small letters, digits and hyphens'),
+  owner: z.string().min(1),
+  costCenter: z.string().min(1),
+  modelName: z.string().min(1),
+  stages: z.strictObject({ dev: stage, prod: stage }),
+})
+
+export type Configuration = z.infer<typeof schema>
+export type StageName = keyof Configuration['stages']
+
+/** What one stage is made of, with the names that tags and resources carry. */
+export type StageSettings = Omit<Configuration, 'stages'> & z.infer<typeof stage> & { readonly environment: StageName }
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+/** Throws a ConfigurationError that lists every problem. */
+export function readConfiguration(value: unknown): Configuration {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'configuration'}: ${message}`)
+  throw new ConfigurationError(`The configuration has ${problems.length} problem(s):\n${problems.join('\n')}`)
+}
+
+export function settingsOf({ stages, ...common }: Configuration, environment: StageName): StageSettings {
+  return { ...common, ...stages[environment], environment }
+}

@@ -1,0 +1,29 @@
+import { Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import type { StageSettings } from '../configuration.ts'
+
+/** Where models are published to: every version is kept, nobody outside reads it, nothing travels unencrypted. */
+export class Models extends Stack {
+  readonly bucket: Bucket
+  /** What is in it, for policies. */
+  readonly objects: string
+
+  constructor(scope: Construct, id: string, { project, environment }: StageSettings) {
+    super(scope, id)
+    const bucketName = `${project}-${environment}-models-${Aws.ACCOUNT_ID}`
+    this.objects = `arn:aws:s3:::${bucketName}/*`
+    this.bucket = new Bucket(this, 'Models', {
+      bucketName,
+      versioned: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Reads are those of the servers themselves at their start; who publishes is in CloudTrail.',
+    })
+  }
+}
