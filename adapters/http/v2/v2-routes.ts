@@ -1,4 +1,4 @@
-import type { Catalogue, Servable } from '@scaling-mlops/core'
+import type { Call, Catalogue, Servable } from '@scaling-mlops/core'
 import { describeInputs, infer, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
 import about from '../../package.json' with { type: 'json' }
 import { readBytes } from '../body-bytes.ts'
@@ -27,13 +27,12 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
 
   const ofModel = (parameter: (name: string) => string): Promise<Servable> =>
     catalogue.find(parameter('name'), parameter('version') || undefined)
-  const openModels = (): Promise<Servable[]> =>
-    Promise.all(
-      catalogue
-        .index()
-        .filter(({ state }) => state === 'READY')
-        .map(({ name, version }) => catalogue.find(name, String(version))),
-    )
+  /** What is open; a model that is put away meanwhile is none. */
+  const openModels = async (): Promise<Servable[]> => {
+    const ready = catalogue.index().filter(({ state }) => state === 'READY')
+    const found = await Promise.allSettled(ready.map(({ name, version }) => catalogue.find(name, String(version))))
+    return found.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  }
 
   const answerInfer: PathRoute[2] = async (request, exchange, parameter) => {
     const servable = await ofModel(parameter)
@@ -47,7 +46,7 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
     const outputs = await infer(
       servable,
       { inputs: read.inputs, outputs: read.outputs?.map(({ name }) => name) },
-      { ...toCall(exchange), ...(read.timeout && { deadline: exchange.started + read.timeout / 1000 }) },
+      withDeadline(toCall(exchange), read.timeout === undefined ? undefined : exchange.started + read.timeout / 1000),
     )
     const id = read.id ?? requestId
     return writeInferResponse(
@@ -100,6 +99,11 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
       ['POST', `${model}/infer`, answerInfer],
     ]),
   ]
+}
+
+/** A call that ends by the earlier of two moments. */
+function withDeadline(call: Call, deadline: number | undefined): Call {
+  return deadline === undefined ? call : { ...call, deadline: Math.min(deadline, call.deadline ?? deadline) }
 }
 
 /** The one input that a body without any JSON can mean: the packed matrix of a model with a feature table. */
