@@ -17,9 +17,13 @@ export const CONSOLE_PAGES = ['/m', '/m/*', '/ops', '/ops/*', '/calls'] as const
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
-/** Answers a page of the console: the one document, asked for anew each time, that names the assets of this build. */
-export function answerPage(files: ConsoleFiles, { caller, requestId }: Exchange): Response {
-  return answerFile(files.get('/index.html'), requestId, caller.header('accept-encoding'), {
+/** Answers a page of the console: a document, asked for anew each time, that names the assets of this build. */
+export function answerPage(
+  files: ConsoleFiles,
+  { caller, requestId }: Exchange,
+  document: '/index.html' | '/docs.html' = '/index.html',
+): Response {
+  return answerFile(files.get(document), requestId, caller.header('accept-encoding'), {
     'cache-control': 'no-cache',
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'referrer-policy': 'no-referrer',

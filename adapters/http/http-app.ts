@@ -336,6 +336,7 @@ async function welcome({ req, env }: RouteContext, catalogue: Catalogue): Promis
 function consoleRoutes(files: ConsoleFiles): Route[] {
   return [
     ...CONSOLE_PAGES.map((path): Route => ['GET', path, ({ env }) => answerPage(files, env)]),
+    ['GET', '/docs', ({ env }) => answerPage(files, env, '/docs.html')],
     ['GET', '/assets/*', ({ req, env }) => answerAsset(files, req.path, env)],
   ]
 }

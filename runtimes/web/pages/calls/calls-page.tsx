@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { shownOrigin } from '../../api/http.ts'
+import { apiOrigin, shownOrigin } from '../../api/http.ts'
 import { type ModelPlace, modelPath, useExamples, useModels } from '../../api/models.ts'
 import { Failure, Loading, PageHead } from '../../parts/states.tsx'
 import { lastModel } from '../../shell/place.ts'
@@ -35,7 +35,8 @@ export default function CallsPage() {
     <>
       <PageHead title="API">
         <p>
-          Base address <code>{shownOrigin()}</code>
+          Base address <code>{shownOrigin()}</code> · <a href={`${apiOrigin}/docs`}>every route, to try</a> ·{' '}
+          <a href={`${apiOrigin}/openapi.json`}>OpenAPI document</a>
         </p>
       </PageHead>
       {error && <Failure error={error} />}
