@@ -261,7 +261,9 @@ export function createHttpApp({
   })
   app.onError((error, { req, env }) => {
     const problem = toProblem(error, env.requestId)
-    if (problem.status >= 500) log.error('request failed', { requestId: env.requestId, error })
+    // a deadline that passed is its caller's, and no fault
+    if (problem.status >= 500 && problem.status !== 504)
+      log.error('request failed', { requestId: env.requestId, error })
     return isV2(req.path) ? respondV2Error(error, env.requestId) : respondProblem(problem, env.requestId)
   })
 

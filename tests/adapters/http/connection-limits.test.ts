@@ -21,6 +21,7 @@ const HEAD = 'GET /ping HTTP/1.1\r\nhost: localhost\r\n'
 
 let server: Listening
 beforeAll(async () => {
+  container.get(tokens.readiness).ready = true
   server = await listen(await container.getAsync(tokens.httpApp), { port: 0, host: '127.0.0.1', limits })
 })
 afterAll(async () => {
