@@ -2,6 +2,7 @@ import { App, Stage, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { type Configuration, type StageName, settingsOf } from './configuration.ts'
 import { Beanstalk } from './stacks/beanstalk.ts'
+import { Delivery } from './stacks/delivery.ts'
 import { Functions } from './stacks/functions.ts'
 import { Models } from './stacks/models.ts'
 import { Network } from './stacks/network.ts'
@@ -26,9 +27,14 @@ function addStage(app: App, configuration: Configuration, name: StageName): void
   const beanstalk = new Beanstalk(stage, 'beanstalk', settings, { network, models, queues })
   const functions = new Functions(stage, 'functions', settings, { models, queues })
 
+  // one to an account: GitHub's provider and the registry serve both stages
+  const delivery =
+    name === 'prod' && settings.github !== undefined && new Delivery(stage, 'delivery', settings, settings.github)
+
   const { project, owner, costCenter, modelName } = settings
   const tags = { Project: project, Environment: name, Owner: owner, CostCenter: costCenter, ModelName: modelName }
   for (const [key, value] of Object.entries(tags)) Tags.of(stage).add(key, value)
   const components = { network, models, queue: queues, web: beanstalk, lambda: functions }
+  if (delivery) Tags.of(delivery).add('Component', 'delivery')
   for (const [component, stack] of Object.entries(components)) Tags.of(stack).add('Component', component)
 }

@@ -19,6 +19,11 @@ const schema = z.strictObject({
   owner: z.string().min(1),
   costCenter: z.string().min(1),
   modelName: z.string().min(1),
+  /** Whose workflows may push images and deploy to prod; nobody's where it is not set. */
+  github: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY')
+    .optional(),
   stages: z.strictObject({ dev: stage, prod: stage }),
 })
 

@@ -40,6 +40,72 @@ export const placesOf = ({ bucket }: Models, { records, deadLetters, results }: 
   RESULTS_URL: `s3://${results.bucketName}/results`,
 })
 
+type Place = { readonly region: string; readonly account: string }
+
+/** Images are pushed to one repository and read there; none is deleted. */
+export const pushImages = (repository: string): PolicyStatement[] => [
+  allow(['ecr:GetAuthorizationToken'], ['*']),
+  allow(
+    [
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ],
+    [repository],
+  ),
+]
+
+/** What `deploy beanstalk` calls, for one environment of one application. */
+export function deployBeanstalk(
+  { region, account }: Place,
+  application: string,
+  environment: string,
+): PolicyStatement[] {
+  const arn = (resource: string): string => `arn:aws:elasticbeanstalk:${region}:${account}:${resource}`
+  const versions = arn(`applicationversion/${application}/*`)
+  return [
+    // the two are asked without a name
+    allow(['elasticbeanstalk:DescribeApplications', 'elasticbeanstalk:CreateStorageLocation'], ['*']),
+    // all of the application's, to tell the nearest name of one that is not there
+    allow(['elasticbeanstalk:DescribeEnvironments'], [arn(`environment/${application}/*`)]),
+    allow(
+      [
+        'elasticbeanstalk:DescribeEnvironmentHealth',
+        'elasticbeanstalk:DescribeInstancesHealth',
+        'elasticbeanstalk:UpdateEnvironment',
+        'elasticbeanstalk:AbortEnvironmentUpdate',
+      ],
+      [arn(`environment/${application}/${environment}`)],
+    ),
+    allow(['elasticbeanstalk:DescribeApplicationVersions'], [versions]),
+    allow(['elasticbeanstalk:CreateApplicationVersion'], [arn(`application/${application}`), versions]),
+    allow(['s3:PutObject', 's3:GetObject'], [`arn:aws:s3:::elasticbeanstalk-${region}-${account}/${application}/*`]),
+  ]
+}
+
+/** What `deploy lambda` calls, for one function. */
+export function deployFunction({ region, account }: Place, name: string): PolicyStatement[] {
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`
+  return [
+    allow(
+      [
+        'lambda:GetAlias',
+        'lambda:UpdateAlias',
+        'lambda:UpdateFunctionCode',
+        'lambda:PublishVersion',
+        'lambda:GetFunctionConfiguration',
+        'lambda:InvokeFunction',
+      ],
+      [arn, `${arn}:*`],
+    ),
+    allow(['cloudwatch:DescribeAlarms'], ['*']),
+  ]
+}
+
 /** Tells cdk-nag why a role's policy names these resources with a star. */
 export function explainWildcards(role: Role, resources: readonly string[], reason: string): void {
   for (const resource of resources)

@@ -1,4 +1,4 @@
-import { CfnParameter, Stack, Validations } from 'aws-cdk-lib'
+import { CfnParameter, Stack, Tags, Validations } from 'aws-cdk-lib'
 import { CfnApplication, CfnApplicationVersion, CfnEnvironment } from 'aws-cdk-lib/aws-elasticbeanstalk'
 import { CfnInstanceProfile, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
@@ -50,6 +50,7 @@ export class Beanstalk extends Stack {
           Object.entries(values).map(([optionName, value]) => ({ namespace, optionName, value })),
         ),
       })
+      if (tier === 'worker') Tags.of(cfn).add('Component', 'worker', { priority: 200 })
       const reason = 'Owned by .ebextensions/10-environment.config, which this rule does not read.'
       Validations.of(cfn).acknowledge({ id: 'AwsSolutions-EB3', reason }, { id: 'AwsSolutions-EB4', reason })
     }

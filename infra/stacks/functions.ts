@@ -36,6 +36,7 @@ export class Functions extends Stack {
     for (const statement of [...readModels(models), ...workOnRecords(queues)]) role.addToPolicy(statement)
 
     const handler = new Handler(this, 'Function', {
+      functionName: `${settings.project}-${settings.environment}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'main.handler',
@@ -64,6 +65,7 @@ export class Functions extends Stack {
       }),
     )
     const errors = new Alarm(this, 'ErrorsAlarm', {
+      alarmName: `${settings.project}-${settings.environment}-errors`,
       alarmDescription: 'Invocations fail: a shift to a new version goes back by itself.',
       metric: alias.metricErrors({ period: Duration.minutes(1) }),
       threshold: 0,

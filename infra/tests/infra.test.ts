@@ -1,31 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Stack } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { readFileSync } from 'node:fs'
+import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { makeApplication } from '../application.ts'
 import { readConfiguration } from '../configuration.ts'
-
-const committed = JSON.parse(readFileSync(new URL('../configuration.json', import.meta.url), 'utf8'))
-const app = makeApplication(readConfiguration(committed), mkdtempSync(join(tmpdir(), 'infra-')))
-app.synth()
-
-const templateOf = (stage: string, stack: string): Template => {
-  const found = app.node.findChild(`model-serving-${stage}`).node.findChild(stack)
-  if (!Stack.isStack(found)) throw new Error(`${stack} is no stack`)
-  return Template.fromStack(found)
-}
-
-type Option = { Namespace: string; OptionName: string; Value: unknown }
-type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown; Effect: string }
-
-const statementsOf = (template: Template): Statement[] =>
-  Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement,
-  )
-const actionsOf = ({ Action }: Statement): string[] => [Action].flat()
+import { actionsOf, committed, type Option, statementsOf, templateOf } from './synthesis.ts'
 
 test('every problem of a configuration is told at once', () => {
   const broken = structuredClone(committed)
@@ -169,5 +147,16 @@ describe.each(['dev', 'prod'])('%s', stage => {
           'Owner',
           'Project',
         ])
+  })
+
+  test('the worker tier is paid under its own component', () => {
+    const environments = Object.values(
+      templateOf(stage, 'beanstalk').findResources('AWS::ElasticBeanstalk::Environment'),
+    )
+    const components = environments.map(({ Properties }) => [
+      Properties.Tier.Name,
+      Properties.Tags.find(({ Key }: { Key: string }) => Key === 'Component')?.Value,
+    ])
+    expect(components).toEqual([['WebServer', 'web'], ...(stage === 'prod' ? [['Worker', 'worker']] : [])])
   })
 })
