@@ -27,7 +27,7 @@ import type { JobDoor } from './job-door.ts'
 import { createJobRoutes } from './job-routes.ts'
 import { answerOpenApi } from './openapi/openapi-route.ts'
 import { createOperationsRoutes } from './operations-routes.ts'
-import { createOperatorCheck, type OperatorOptions } from './operator.ts'
+import { createOperatorCheck, isKeyed, type OperatorOptions } from './operator.ts'
 import { answerPredict } from './predict-route.ts'
 import { toProblem } from './problem.ts'
 import { answerChange, answerIndex } from './repository-routes.ts'
@@ -353,13 +353,6 @@ function describeModel({ env }: RouteContext, { name, version, inputs, outputs, 
 /** The Open Inference Protocol's part of the server, which has errors of its own form. */
 function isV2(path: string): boolean {
   return path === '/v2' || path.startsWith('/v2/')
-}
-
-/** Whoever asks whether the server is well has no key: load balancers and platforms. */
-const ALWAYS_OPEN = ['/ping', '/health', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']
-
-function isKeyed(path: string, beginnings: readonly string[]): boolean {
-  return !ALWAYS_OPEN.includes(path) && beginnings.some(beginning => path.startsWith(beginning))
 }
 
 /** The path of a URL without its query, which may hold what does not belong in a log. */

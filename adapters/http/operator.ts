@@ -9,7 +9,7 @@ export type OperatorOptions = {
 }
 
 /** Lets a request to an operator route pass, or throws what it lacks. */
-export type RequireOperator = (request: Request) => void
+export type RequireOperator = (request: Pick<Request, 'headers'>) => void
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
 
@@ -28,6 +28,14 @@ export function createOperatorCheck({ apiKeys, isLoopback }: OperatorOptions): R
       throw unauthorized('operator routes want one of the keys of API_KEYS as "Authorization: Bearer KEY"')
     if (!isOneOf(digest(key), digests)) throw unauthorized('the key is none of API_KEYS')
   }
+}
+
+/** Whoever asks whether the server is well has no key: load balancers and platforms. */
+const ALWAYS_OPEN = ['/ping', '/health', '/health/live', '/health/ready', '/v2/health/live', '/v2/health/ready']
+
+/** Whether a path wants an operator's key by KEYED_PATHS. */
+export function isKeyed(path: string, beginnings: readonly string[]): boolean {
+  return !ALWAYS_OPEN.includes(path) && beginnings.some(beginning => path.startsWith(beginning))
 }
 
 /** Compares with every key, so that the time it takes says nothing about any of them. */

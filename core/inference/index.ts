@@ -1,6 +1,7 @@
 export { bytesPerElement, readBinary, writeBinary } from './binary.ts'
 export { DATATYPES, type Datatype, datatypeOf, isDatatype } from './datatype.ts'
 export { describeInputs, describeOutputs, packedInput, type TensorMetadata } from './describe.ts'
+export { describeModel, type ModelMetadata } from './describe-model.ts'
 export { type Inference, infer } from './infer.ts'
 export { countElements, type InferenceTensor, invalidTensor } from './inference-tensor.ts'
 export { readValues } from './values.ts'

@@ -17,6 +17,11 @@ export type Setting<T> = {
 export const settings = {
   port: setting(integer(0, 65_535), 9696, 'TCP port; 0 takes a free one'),
   host: setting(z.string().min(1), '127.0.0.1', 'address to listen on; 0.0.0.0 for all'),
+  grpcPort: setting(
+    integer(0, 65_535).optional(),
+    undefined,
+    'TCP port of the Open Inference Protocol over gRPC; 0 takes a free one; not served by default',
+  ),
   workers: setting(
     z.preprocess(
       value => (value === 'auto' ? availableParallelism() : value),

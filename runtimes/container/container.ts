@@ -307,6 +307,6 @@ function token<T>(name: string): ServiceIdentifier<T> {
 }
 
 /** Whether an address to listen on is reached from this machine alone. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }

@@ -1,7 +1,9 @@
+import type { GrpcListening } from '@scaling-mlops/adapters/grpc'
 import { listen } from '@scaling-mlops/adapters/http'
 import type { MetricsSnapshot } from '@scaling-mlops/core'
 import type { Configuration } from '../configuration/settings.ts'
 import { compose, type Team, tokens } from './container.ts'
+import { openGrpc } from './open-grpc.ts'
 import { openMetricsOut } from './push-metrics.ts'
 
 /** Requests in flight get this long to end once the listener is closed. */
@@ -9,6 +11,8 @@ const GRACE_MS = 4_000
 
 export type Serving = {
   readonly url: string
+  /** Where gRPC is served, if it is. */
+  readonly grpcPort?: number | undefined
   /** Readiness false, service for `drainSeconds` more, then no new connections, requests in flight answered, records in hand scored, models closed. */
   stop(): Promise<void>
   /** Of several workers: each is replaced in its turn by one that listens before the old one goes, so that new models serve without a lost request. Never rejects. */
@@ -28,11 +32,13 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
   const { log, flush } = logging
   // of several workers the primary tells
   const tell = team === undefined ? log.info : log.debug
+  let grpc: GrpcListening | undefined
   try {
     const metrics = container.get(tokens.metrics)
     // of several workers the primary pushes what all have counted
     const metricsOut = team === undefined ? await openMetricsOut(configuration, logging) : undefined
     const app = await container.getAsync(tokens.httpApp)
+    grpc = await openGrpc(container)
     const server = await listen(app, configuration)
     const readiness = container.get(tokens.readiness)
     await team?.admit(server.url)
@@ -43,13 +49,13 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
       (await container.getAsync(tokens.streams)).run?.(draining.signal),
       (await container.getAsync(tokens.jobs)).opened?.run(draining.signal),
     ])
-    tell('listening', { url: server.url })
+    tell('listening', { url: server.url, grpcPort: grpc?.port })
     flush()
 
     const end = async (isRetiring: boolean): Promise<void> => {
       draining.abort()
       if (!isRetiring && configuration.drainSeconds > 0) await server.drain(configuration.drainSeconds * 1000)
-      await Promise.all([server.close(GRACE_MS, isRetiring), running])
+      await Promise.all([server.close(GRACE_MS, isRetiring), grpc?.close(GRACE_MS), running])
       await metricsOut?.stop()
       tell('stopped')
       await container.unbindAllAsync()
@@ -58,6 +64,7 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
     let ended: Promise<void> | undefined
     return {
       url: server.url,
+      grpcPort: grpc?.port,
       stop: () => {
         readiness.ready = false
         ended ??= end(false)
@@ -67,6 +74,7 @@ export async function serve(configuration: Configuration, team?: Team): Promise<
       readMetrics: metrics.snapshot,
     }
   } catch (error) {
+    await grpc?.close(0)
     await container.unbindAllAsync().catch(() => {})
     throw error
   }

@@ -17,11 +17,19 @@ describe('unmodified clients of the Open Inference Protocol', () => {
   beforeAll(async () => {
     const python = await openPython(import.meta.dirname)
     models = await withEchoModel()
-    server = await openProcessHost({ MODEL_REPOSITORY: models.path, DEFAULT_MODEL: 'churn', LOG_LEVEL: 'info' })
+    server = await openProcessHost({
+      MODEL_REPOSITORY: models.path,
+      DEFAULT_MODEL: 'churn',
+      LOG_LEVEL: 'info',
+      GRPC_PORT: '0',
+    })
     const columns = Object.fromEntries(Object.keys(aRow()).map(name => [name, rows.map(row => row[name])]))
     const file = join(models.path, '.columns.json')
     await writeFile(file, JSON.stringify(columns))
     answers = JSON.parse(await python('ask_v2.py', server.url, file))
+    const { grpcPort } = server.log.find(({ msg }) => msg === 'listening') ?? {}
+    const overGrpc = JSON.parse(await python('ask_v2_grpc.py', String(grpcPort), file))
+    answers = { ...answers, ...overGrpc }
     const list = (await (await server.fetch('/predict', json(rows))).json()) as { churn_probability: number }[]
     expected = list.map(({ churn_probability }) => churn_probability)
   })
@@ -38,6 +46,8 @@ describe('unmodified clients of the Open Inference Protocol', () => {
     'tritonclient, async_infer',
     'tritonclient.aio',
     'tritonclient.aio, JSON',
+    'tritonclient.grpc',
+    'tritonclient.grpc.aio',
     'kserve, JSON',
     'kserve, binary',
   ])('%s gets the bits of /predict', client => {

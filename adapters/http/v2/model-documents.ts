@@ -1,20 +1,7 @@
-import type { CatalogueEntry, Servable, Spent } from '@scaling-mlops/core'
-import { describeInputs, describeOutputs, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
+import type { Servable, Spent } from '@scaling-mlops/core'
+import { describeInputs, describeOutputs, type TensorMetadata } from '@scaling-mlops/core/inference'
 
-/** A model as the protocol describes it. The graph's packed matrix, which it takes as well, is among its properties: as an input it would be one too many. */
-export function toMetadata(servable: Servable, entry: CatalogueEntry | undefined): object {
-  const packed = packedInput(servable)
-  return {
-    name: servable.name,
-    versions: (entry?.versions ?? [servable.version]).map(String),
-    platform: 'onnx_onnxv1',
-    inputs: describeInputs(servable),
-    outputs: describeOutputs(servable),
-    ...(packed && { properties: { packed_input: `${packed.name} ${packed.datatype} [${packed.shape.join(',')}]` } }),
-  }
-}
-
-/** The same in the words of Triton's model configuration, as far as they have a meaning here. */
+/** A model in the words of Triton's model configuration, as far as they have a meaning here. */
 export function toConfig(servable: Servable): object {
   return {
     name: servable.name,

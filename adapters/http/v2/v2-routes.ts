@@ -1,5 +1,5 @@
 import type { Call, Catalogue, Servable } from '@scaling-mlops/core'
-import { describeInputs, infer, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
+import { describeInputs, describeModel, infer, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
 import about from '../../package.json' with { type: 'json' }
 import { readBytes } from '../body-bytes.ts'
 import type { Exchange } from '../exchange.ts'
@@ -9,7 +9,7 @@ import { respondJson } from '../respond.ts'
 import type { PathRoute } from '../route.ts'
 import { readInferRequest, readRawRequest } from './infer-request.ts'
 import { writeInferResponse } from './infer-response.ts'
-import { toConfig, toMetadata, toStatistics } from './model-documents.ts'
+import { toConfig, toStatistics } from './model-documents.ts'
 
 type Dependencies = {
   readonly catalogue: Catalogue
@@ -82,7 +82,7 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
         model,
         async (_, exchange, parameter) => {
           const servable = await ofModel(parameter)
-          return tell(toMetadata(servable, entryOf(servable.name)), exchange)
+          return tell(describeModel(servable, entryOf(servable.name)), exchange)
         },
       ],
       [

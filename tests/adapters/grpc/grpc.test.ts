@@ -1,0 +1,325 @@
+import { type GrpcListening, listenGrpc } from '@scaling-mlops/adapters/grpc'
+import { createMemoryLog, createMemoryRepository, systemClock } from '@scaling-mlops/adapters/memory'
+import { createCatalogue, OverloadedError } from '@scaling-mlops/core'
+import { serve } from '@scaling-mlops/runtimes/serve'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aRow, golden, json } from '../../support/churn.ts'
+import { type GrpcClient, openGrpcClient } from '../../support/grpc-client.ts'
+import { configurationOf, root } from '../../support/host.ts'
+import { run } from '../../support/run.ts'
+import { withEchoModel } from '../../support/v2.ts'
+
+const KEY = 'a key of sixteen characters'.replaceAll(' ', '-')
+const rows = golden.rows.map(({ row }) => row as Readonly<Record<string, string | number>>)
+
+let models: Awaited<ReturnType<typeof withEchoModel>>
+let server: Awaited<ReturnType<typeof serve>>
+let client: GrpcClient
+beforeAll(async () => {
+  models = await withEchoModel()
+  server = await serve(
+    configurationOf({
+      MODEL_REPOSITORY: models.path,
+      DEFAULT_MODEL: 'churn',
+      GRPC_PORT: '0',
+      MAX_BODY_BYTES: '100000',
+      API_KEYS: KEY,
+    }),
+  )
+  client = openGrpcClient(server.grpcPort as number)
+})
+afterAll(async () => {
+  client?.close()
+  await server?.stop()
+  await models?.[Symbol.asyncDispose]()
+})
+
+/** Customers as one input a feature; texts and doubles as a client writes them. */
+const columns = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+  Object.keys(aRow()).map(name => {
+    const values = rows.map(row => row[name])
+    const isText = typeof values[0] === 'string'
+    return {
+      tensor: { name, shape: [rows.length, 1], datatype: isText ? 'BYTES' : 'FP64' },
+      contents: isText
+        ? { bytes_contents: values.map(value => Buffer.from(value as string)) }
+        : { fp64_contents: values },
+      raw: isText
+        ? Buffer.concat(values.map(value => lengthAndText(value as string)))
+        : Buffer.from(Float64Array.from(values as number[]).buffer),
+    }
+  })
+function lengthAndText(text: string): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(Buffer.byteLength(text))
+  return Buffer.concat([length, Buffer.from(text)])
+}
+const typed = (rows: Parameters<typeof columns>[0]) => ({
+  model_name: 'churn',
+  inputs: columns(rows).map(({ tensor, contents }) => ({ ...tensor, contents })),
+})
+const raw = (rows: Parameters<typeof columns>[0]) => ({
+  model_name: 'churn',
+  inputs: columns(rows).map(({ tensor }) => tensor),
+  raw_input_contents: columns(rows).map(({ raw }) => raw),
+})
+const probabilitiesOf = (outputs: unknown) =>
+  (outputs as { name: string; contents: { fp32_contents: number[] } }[]).find(({ name }) => name === 'probability')
+    ?.contents.fp32_contents
+
+describe('inference over gRPC', () => {
+  let expected: number[]
+  beforeAll(async () => {
+    const answer = await (await fetch(`${server.url}/predict`, json(rows))).json()
+    expected = (answer as { churn_probability: number }[]).map(({ churn_probability }) => churn_probability)
+  })
+
+  it('answers typed tensors with the bits of /predict', async () => {
+    const { code, message } = await client.call('ModelInfer', { ...typed(rows), id: '42' })
+
+    expect(code).toBe('OK')
+    expect(message).toMatchObject({ model_name: 'churn', model_version: '1', id: '42', raw_output_contents: [] })
+    expect(probabilitiesOf(message.outputs)).toEqual(expected)
+  })
+
+  it('answers raw tensors raw, with the same bits', async () => {
+    const { message } = await client.call('ModelInfer', { ...raw(rows), outputs: [{ name: 'probability' }] })
+
+    const [bytes] = message.raw_output_contents as Buffer[]
+    expect(message.outputs).toMatchObject([{ name: 'probability', datatype: 'FP32', shape: [`${rows.length}`, '1'] }])
+    expect([...new Float32Array(new Uint8Array(bytes as Buffer).buffer)]).toEqual(expected)
+  })
+
+  it("gives a bare graph's tensors of every kind back digit by digit", async () => {
+    const inputs = [
+      {
+        name: 'texts',
+        datatype: 'BYTES',
+        shape: [1, 2],
+        contents: { bytes_contents: ['Yes', 'größer 😀'].map(text => Buffer.from(text)) },
+      },
+      {
+        name: 'wholes',
+        datatype: 'INT64',
+        shape: [1, 2],
+        contents: { int64_contents: ['9223372036854775807', '-9007199254740993'] },
+      },
+      { name: 'floats', datatype: 'FP32', shape: [1, 3], contents: { fp32_contents: [1, -2.5, Number.NaN] } },
+      { name: 'flags', datatype: 'BOOL', shape: [1, 4], contents: { bool_contents: [true, false, true, true] } },
+    ]
+    const { message } = await client.call('ModelInfer', { model_name: 'echo', model_version: '3', inputs })
+
+    expect(message.outputs).toMatchObject(
+      inputs.map(({ name, ...input }) => ({ name: `${name}_out`, ...input, shape: input.shape.map(String) })),
+    )
+  })
+
+  it.each([
+    [
+      'a value that is none of a feature',
+      'INVALID_ARGUMENT',
+      /row 0: contract must be one of/,
+      typed([{ ...aRow(), contract: 'daily' }]),
+    ],
+    [
+      'a name cut in the middle of a character',
+      'INVALID_ARGUMENT',
+      /has no input/,
+      {
+        model_name: 'churn',
+        inputs: [{ name: `${'x'.repeat(59)}😀`, datatype: 'FP64', shape: [1], contents: { fp64_contents: [1] } }],
+      },
+    ],
+    ['no inputs', 'INVALID_ARGUMENT', /needs inputs/, { model_name: 'churn' }],
+    [
+      'fewer raw entries than inputs',
+      'INVALID_ARGUMENT',
+      /raw_input_contents has 1 entries/,
+      { ...raw([aRow()]), raw_input_contents: [Buffer.alloc(8)] },
+    ],
+    [
+      'elements in the wrong field',
+      'INVALID_ARGUMENT',
+      /read from fp64_contents; got fp32_contents/,
+      {
+        model_name: 'churn',
+        inputs: [{ name: 'tenure', datatype: 'FP64', shape: [1], contents: { fp32_contents: [1] } }],
+      },
+    ],
+    [
+      'a shape that no request can hold',
+      'INVALID_ARGUMENT',
+      /input 'tenure'/,
+      {
+        model_name: 'churn',
+        inputs: [{ name: 'tenure', datatype: 'FP64', shape: ['9223372036854775807'], contents: {} }],
+      },
+    ],
+    [
+      '10,001 inputs',
+      'INVALID_ARGUMENT',
+      /at most 10000 inputs/,
+      { model_name: 'churn', inputs: Array.from({ length: 10_001 }, () => ({})) },
+    ],
+    ['an unknown model', 'NOT_FOUND', /did you mean "churn"/, { ...typed([aRow()]), model_name: 'chrun' }],
+    ['an unknown version', 'NOT_FOUND', /no version "9"/, { ...typed([aRow()]), model_version: '9' }],
+    [
+      'a message over MAX_BODY_BYTES',
+      'RESOURCE_EXHAUSTED',
+      /larger than max|message/,
+      { ...raw([aRow()]), raw_input_contents: [Buffer.alloc(100_001)] },
+    ],
+    [
+      'a deadline of a microsecond',
+      'DEADLINE_EXCEEDED',
+      /deadline/,
+      { ...typed(rows), parameters: { timeout: { int64_param: 1 } } },
+    ],
+  ])('refuses %s', async (_, expectedCode, words, message) => {
+    const { code, details } = await client.call('ModelInfer', message)
+
+    expect(details).toMatch(words)
+    expect(code).toBe(expectedCode)
+  })
+
+  it('ends with the deadline of the call itself', async () => {
+    const { code } = await client.call('ModelInfer', typed(rows), { deadline: new Date(Date.now() - 1) })
+
+    expect(code).toBe('DEADLINE_EXCEEDED')
+  })
+})
+
+describe('what is said of server and models over gRPC', () => {
+  it.each([
+    ['ServerLive', {}, { live: true }],
+    ['ServerReady', {}, { ready: true }],
+    ['ModelReady', { name: 'churn' }, { ready: true }],
+    ['ServerMetadata', {}, { name: 'scaling-mlops' }],
+    ['Check', {}, { status: 'SERVING' }],
+    ['Check', { service: 'inference.GRPCInferenceService' }, { status: 'SERVING' }],
+  ])('%s answers %j', async (method, message, expected) => {
+    expect(await client.call(method, message)).toMatchObject({ code: 'OK', message: expected })
+  })
+
+  it('describes a model as over HTTP', async () => {
+    const { message } = await client.call('ModelMetadata', { name: 'churn' })
+    const described = (await (await fetch(`${server.url}/v2/models/churn`)).json()) as {
+      inputs: { shape: number[] }[]
+    }
+
+    expect(message).toMatchObject({ name: 'churn', versions: ['1'], platform: 'onnx_onnxv1' })
+    expect(message.inputs).toEqual(described.inputs.map(input => ({ ...input, shape: input.shape.map(String) })))
+  })
+
+  it('knows of no other service', async () => {
+    expect((await client.call('Check', { service: 'billing' })).code).toBe('NOT_FOUND')
+  })
+
+  it('lists the repository to who has a key alone', async () => {
+    const { code, message } = await client.call('RepositoryIndex', {}, { key: KEY })
+
+    expect(code).toBe('OK')
+    expect(message.models).toMatchObject([
+      { name: 'churn', version: '1', state: 'READY' },
+      { name: 'echo', version: '3', state: 'READY' },
+    ])
+    expect((await client.call('RepositoryIndex')).code).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('gRPC as a setting', () => {
+  it('is off without GRPC_PORT', async () => {
+    const quiet = await serve(configurationOf({}))
+
+    expect(quiet.grpcPort).toBeUndefined()
+    await quiet.stop()
+  })
+
+  it('wants the keys of KEYED_PATHS as HTTP does, but for health', async () => {
+    const keyed = await serve(configurationOf({ GRPC_PORT: '0', API_KEYS: KEY, KEYED_PATHS: '/' }))
+    const client = openGrpcClient(keyed.grpcPort as number)
+
+    expect((await client.call('ModelInfer', typed([aRow()]))).code).toBe('UNAUTHENTICATED')
+    expect((await client.call('ModelInfer', typed([aRow()]), { key: KEY })).code).toBe('OK')
+    expect((await client.call('ServerReady')).message).toEqual({ ready: true })
+    client.close()
+    await keyed.stop()
+  })
+
+  it('is not ready any more while it drains', async () => {
+    const draining = await serve(configurationOf({ GRPC_PORT: '0', DRAIN_SECONDS: '2' }))
+    const client = openGrpcClient(draining.grpcPort as number)
+    const stopped = draining.stop()
+
+    expect((await client.call('ServerReady')).message).toEqual({ ready: false })
+    expect((await client.call('Check')).message).toEqual({ status: 'NOT_SERVING' })
+    client.close()
+    await stopped
+  })
+
+  it('is served by one process', async () => {
+    const { code, stderr } = await run(process.execPath, ['runtimes/container/main.ts'], {
+      cwd: root,
+      env: { PATH: process.env.PATH, PORT: '0', GRPC_PORT: '0', WORKERS: '2' },
+    })
+
+    expect(stderr).toContain('GRPC_PORT: gRPC is served by one process and WORKERS is 2')
+    expect(code).toBe(3)
+  })
+
+  it('says that a port is taken', async () => {
+    await expect(serve(configurationOf({ GRPC_PORT: String(server.grpcPort) }))).rejects.toThrow(
+      /^GRPC_PORT: cannot listen/,
+    )
+  })
+})
+
+describe('a server in trouble over gRPC', () => {
+  const log = createMemoryLog()
+  let troubled: GrpcListening
+  let client: GrpcClient
+  beforeAll(async () => {
+    const catalogue = await createCatalogue({
+      repository: createMemoryRepository({}),
+      openServable: () => Promise.reject(new Error('there is nothing to open')),
+      log,
+    })
+    const refusal = () => new OverloadedError('too many', 1500)
+    troubled = await listenGrpc({
+      host: '127.0.0.1',
+      port: 0,
+      maxMessageBytes: 100_000,
+      authorize() {},
+      isReady: () => true,
+      clock: systemClock,
+      log,
+      catalogue: { ...catalogue, find: () => Promise.reject(new Error('/secret/path is on fire')) },
+      admission: {
+        refusal,
+        enter() {
+          throw refusal()
+        },
+        leave() {},
+      },
+    })
+    client = openGrpcClient(troubled.port)
+  })
+  afterAll(async () => {
+    client.close()
+    await troubled.close(0)
+  })
+
+  it('tells whom it has no room for when to come again', async () => {
+    const { code, details, trailers } = await client.call('ModelInfer', typed([aRow()]))
+
+    expect([code, details]).toEqual(['RESOURCE_EXHAUSTED', 'too many'])
+    expect(trailers.get('grpc-retry-pushback-ms')).toEqual(['1500'])
+  })
+
+  it('keeps what went wrong in it to its log', async () => {
+    const { code, details } = await client.call('ModelMetadata', { name: 'churn' })
+
+    expect([code, details]).toEqual(['INTERNAL', 'the server failed at this call; its log knows more'])
+    expect(log.lines.at(-1)).toMatchObject({ message: 'call failed' })
+  })
+})
