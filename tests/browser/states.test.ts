@@ -156,7 +156,7 @@ describe('states of the console', () => {
     await open('/m/churn/batch?job=job-1')
 
     await page.getByText('customers.csv: done').waitFor()
-    expect(asked).toEqual([null, '7'])
+    expect(asked.slice(0, 2)).toEqual([null, '7'])
     await page.getByRole('button', { name: 'Download result' }).waitFor()
     await page.getByRole('button', { name: 'Download errors' }).waitFor()
     expect(await findViolationsInEveryLook(page)).toEqual([])
