@@ -6,6 +6,7 @@ import { Delivery } from './stacks/delivery.ts'
 import { Functions } from './stacks/functions.ts'
 import { Models } from './stacks/models.ts'
 import { Network } from './stacks/network.ts'
+import { Notifications } from './stacks/notifications.ts'
 import { Queues } from './stacks/queues.ts'
 
 const STAGES: readonly StageName[] = ['dev', 'prod']
@@ -26,6 +27,8 @@ function addStage(app: App, configuration: Configuration, name: StageName): void
   const queues = new Queues(stage, 'queues', settings)
   const beanstalk = new Beanstalk(stage, 'beanstalk', settings, { network, models, queues })
   const functions = new Functions(stage, 'functions', settings, { models, queues })
+  const notifications = new Notifications(stage, 'notifications', settings)
+  notifications.announce(stage)
 
   // one to an account: GitHub's provider and the registry serve both stages
   const delivery =
@@ -34,7 +37,7 @@ function addStage(app: App, configuration: Configuration, name: StageName): void
   const { project, owner, costCenter, modelName } = settings
   const tags = { Project: project, Environment: name, Owner: owner, CostCenter: costCenter, ModelName: modelName }
   for (const [key, value] of Object.entries(tags)) Tags.of(stage).add(key, value)
-  const components = { network, models, queue: queues, web: beanstalk, lambda: functions }
+  const components = { network, models, queue: queues, web: beanstalk, lambda: functions, notifications }
   if (delivery) Tags.of(delivery).add('Component', 'delivery')
   for (const [component, stack] of Object.entries(components)) Tags.of(stack).add('Component', component)
 }

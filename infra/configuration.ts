@@ -11,6 +11,8 @@ const stage = z.strictObject({
   /** 0: instances have public addresses that nothing may reach but the load balancer. */
   natGateways: z.int().min(0).max(2),
   withWorker: z.boolean(),
+  /** Who gets the alarms' mails; without it somebody subscribes to the topic by hand. */
+  alarmEmail: z.email().optional(),
   lambdaMemory: z.int().min(128).max(10_240),
 })
 

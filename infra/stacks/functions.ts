@@ -1,7 +1,7 @@
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
   Architecture,
@@ -33,7 +33,9 @@ export class Functions extends Stack {
     const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.TWO_WEEKS })
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
-    for (const statement of [...readModels(models), ...workOnRecords(queues)]) role.addToPolicy(statement)
+    const keepGivenUp = new PolicyStatement({ actions: ['s3:PutObject'], resources: [queues.givenUp] })
+    const statements = [...readModels(models), ...workOnRecords(queues), keepGivenUp]
+    for (const statement of statements) role.addToPolicy(statement)
 
     const handler = new Handler(this, 'Function', {
       functionName: `${settings.project}-${settings.environment}`,
@@ -62,6 +64,9 @@ export class Functions extends Stack {
         reportBatchItemFailures: true,
         retryAttempts: 3,
         maxRecordAge: Duration.hours(6),
+        // a bucket keeps the records themselves, a queue would only say where they were in the stream;
+        // the CDK's own destination would let the function delete what is there
+        onFailure: { bind: () => ({ destination: queues.results.bucketArn }) },
       }),
     )
     const errors = new Alarm(this, 'ErrorsAlarm', {
@@ -80,7 +85,7 @@ export class Functions extends Stack {
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
       alarms: [errors],
     })
-    explainWildcards(role, [models.objects, queues.objects], 'All objects of one bucket, and nothing else.')
+    explainWildcards(role, [models.objects, queues.objects, queues.givenUp], 'All objects under one prefix.')
     explainManaged(
       deployer,
       ['service-role/AWSCodeDeployRoleForLambdaLimited'],

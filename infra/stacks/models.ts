@@ -6,13 +6,13 @@ import type { StageSettings } from '../configuration.ts'
 /** Where models are published to: every version is kept, nobody outside reads it, nothing travels unencrypted. */
 export class Models extends Stack {
   readonly bucket: Bucket
-  /** What is in it, for policies. */
+  /** The models in it, for policies. */
   readonly objects: string
 
   constructor(scope: Construct, id: string, { project, environment }: StageSettings) {
     super(scope, id)
     const bucketName = `${project}-${environment}-models-${Aws.ACCOUNT_ID}`
-    this.objects = `arn:aws:s3:::${bucketName}/*`
+    this.objects = `arn:aws:s3:::${bucketName}/models/*`
     this.bucket = new Bucket(this, 'Models', {
       bucketName,
       versioned: true,

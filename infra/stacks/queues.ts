@@ -15,8 +15,10 @@ export class Queues extends Stack {
   readonly deadLetters: Queue
   readonly stream: Stream
   readonly results: Bucket
-  /** What is in the bucket of results, for policies. */
+  /** The results in their bucket, for policies. */
   readonly objects: string
+  /** Where Lambda keeps the records of a stream that it gives up, whole: the prefix is its own. */
+  readonly givenUp: string
 
   constructor(scope: Construct, id: string, { project, environment }: StageSettings) {
     super(scope, id)
@@ -38,7 +40,8 @@ export class Queues extends Stack {
     })
     this.stream = new Stream(this, 'Stream', { encryption: StreamEncryption.MANAGED })
     const bucketName = `${project}-${environment}-results-${Aws.ACCOUNT_ID}`
-    this.objects = `arn:aws:s3:::${bucketName}/*`
+    this.objects = `arn:aws:s3:::${bucketName}/results/*`
+    this.givenUp = `arn:aws:s3:::${bucketName}/aws/lambda/*`
     this.results = new Bucket(this, 'Results', {
       bucketName,
       encryption: BucketEncryption.S3_MANAGED,

@@ -131,6 +131,25 @@ describe.each(['dev', 'prod'])('%s', stage => {
     })
   })
 
+  test('records of the stream that are given up are kept whole, and the function cannot delete them', () => {
+    const template = templateOf(stage, 'functions')
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      MaximumRetryAttempts: 3,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::ImportValue': Match.stringLikeRegexp('queues.*Results.*Arn') } },
+      },
+    })
+    const objects = statementsOf(template).filter(statement => actionsOf(statement).includes('s3:PutObject'))
+    const places = objects.map(({ Resource, Action }) => [
+      Action,
+      JSON.stringify(Resource).match(/"(\/[^"]*)"\]\]\}$/)?.[1],
+    ])
+    expect(places).toEqual([
+      [['s3:GetObject', 's3:PutObject'], '/results/*'],
+      ['s3:PutObject', '/aws/lambda/*'],
+    ])
+  })
+
   test('every bucket, queue and function carries the six tags', () => {
     for (const [stack, type] of [
       ['models', 'AWS::S3::Bucket'],

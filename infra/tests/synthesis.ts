@@ -8,7 +8,11 @@ import { readConfiguration } from '../configuration.ts'
 
 export const committed = JSON.parse(readFileSync(new URL('../configuration.json', import.meta.url), 'utf8'))
 const app = makeApplication(
-  readConfiguration({ ...committed, github: 'OWNER/REPOSITORY' }),
+  readConfiguration({
+    ...committed,
+    github: 'OWNER/REPOSITORY',
+    stages: { ...committed.stages, prod: { ...committed.stages.prod, alarmEmail: 'alarms@example.com' } },
+  }),
   mkdtempSync(join(tmpdir(), 'infra-')),
 )
 app.synth()
