@@ -2,7 +2,6 @@ import { type Catalogue, requireRows, type TextCodec } from '@scaling-mlops/core
 import about from '../package.json' with { type: 'json' }
 import type { Exchange } from './exchange.ts'
 import { predictionsOf } from './invocation-body.ts'
-import { type Problem, toProblem } from './problem.ts'
 import { respondJson, respondText } from './respond.ts'
 import type { PathRoute } from './route.ts'
 
@@ -39,19 +38,7 @@ export function createInvocationsRoutes({
   const transform = { MaxConcurrentTransforms: TRANSFORMS, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: megabytes }
 
   return [
-    [
-      'POST',
-      '/invocations',
-      async (request, exchange) => {
-        try {
-          return await invoke(request, exchange)
-        } catch (error) {
-          const problem = toProblem(error, exchange.requestId)
-          if (problem.status === 500) throw error
-          return respondError(problem, exchange)
-        }
-      },
-    ],
+    ['POST', '/invocations', invoke],
     ['GET', '/execution-parameters', async (_, { requestId }) => respondJson(JSON.stringify(transform), requestId)],
     ['GET', '/version', async (_, { requestId }) => respondText(about.version, requestId)],
     ['GET', '/health', async (_, { requestId }) => respondWhenReady('\n', requestId, isReady())],
@@ -97,18 +84,4 @@ function toCell(prediction: number | string): string {
   return typeof prediction === 'string' && /[",\r\n]/.test(prediction)
     ? `"${prediction.replaceAll('"', '""')}"`
     : String(prediction)
-}
-
-/** An error as MLflow's clients read it. */
-function respondError({ status, headers, document }: Problem, { requestId }: Exchange): Response {
-  const code = status === 400 ? 'BAD_REQUEST' : String(document.code).toUpperCase()
-  return new Response(JSON.stringify({ error_code: code, message: document.detail }), {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-      ...headers,
-    },
-  })
 }

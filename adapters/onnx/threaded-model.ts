@@ -1,3 +1,4 @@
+import { type EventEmitter, on } from 'node:events'
 import type { Model, Run } from '@scaling-mlops/core'
 import { createInFlight } from './in-flight.ts'
 import type { ThreadTask } from './model-thread.ts'
@@ -23,6 +24,7 @@ export async function openThreadedModel(
     minThreads: threads,
     maxThreads: threads,
   })
+  await allOpen(pool, threads)
   const inFlight = createInFlight()
   use.available += threads
   return {
@@ -45,4 +47,9 @@ export async function openThreadedModel(
         return pool.destroy()
       }),
   }
+}
+
+/** A thread that is ended while ONNX Runtime loads or opens a session takes the whole process with it: a model is open when all threads are. */
+async function allOpen(pool: EventEmitter, threads: number): Promise<void> {
+  for await (const _ of on(pool, 'message')) if (--threads === 0) return
 }

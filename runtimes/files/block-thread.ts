@@ -12,7 +12,7 @@ export type ThreadData = {
   /** Columns of the average row, for a linear model whose scores are to be explained. */
   readonly means?: Float64Array | undefined
 }
-export type ThreadRequest = { readonly plan: FilePlan } | { readonly block: Uint8Array }
+export type ThreadRequest = { readonly plan: FilePlan } | { readonly block: Uint8Array } | { readonly end: true }
 
 // a thread that scores the blocks it is sent, one after another, in the order they come
 const { manifest, graph, compression, means } = workerData as ThreadData
@@ -32,6 +32,10 @@ parentPort?.on('message', (request: ThreadRequest) => {
 async function answer(request: ThreadRequest): Promise<void> {
   if ('plan' in request) {
     score = compileScorer(request.plan, dependencies)
+    return
+  }
+  if ('end' in request) {
+    parentPort?.close()
     return
   }
   try {

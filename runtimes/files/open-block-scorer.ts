@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Compression, compress, utf8 } from '@scaling-mlops/adapters/files'
 import type { Manifest, RunBatch } from '@scaling-mlops/core'
 import type { Explain } from '@scaling-mlops/core/explanation'
 import { type BlockScorer, compileScorer, type FilePlan, type ScoredBlock } from '@scaling-mlops/core/files'
-import type { ThreadData } from './block-thread.ts'
+import type { ThreadData, ThreadRequest } from './block-thread.ts'
 
 // beside this file as it is written, and beside the bundle as it is shipped
 const thread = new URL(`./block-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
@@ -65,17 +66,23 @@ function startThread(workerData: ThreadData) {
     for (const call of waiting.splice(0)) call.reject(error)
   })
   return {
-    prepare: (plan: FilePlan) => worker.postMessage({ plan }),
+    prepare: (plan: FilePlan) => worker.postMessage({ plan } satisfies ThreadRequest),
     score(block: Uint8Array): Promise<ScoredBlock> {
       const call = Promise.withResolvers<ScoredBlock>()
       if (failure !== undefined) call.reject(failure)
       else {
         waiting.push(call)
         // handed over, not copied: it is in a buffer of its own
-        worker.postMessage({ block }, [block.buffer as ArrayBuffer])
+        worker.postMessage({ block } satisfies ThreadRequest, [block.buffer as ArrayBuffer])
       }
       return call.promise
     },
-    stop: () => worker.terminate(),
+    // the thread ends by itself: one that is ended while ONNX Runtime is at work takes the whole process with it
+    async stop(): Promise<void> {
+      if (failure !== undefined) return
+      const ended = once(worker, 'exit')
+      worker.postMessage({ end: true } satisfies ThreadRequest)
+      await ended.catch(() => {})
+    },
   }
 }

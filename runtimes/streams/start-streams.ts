@@ -30,11 +30,13 @@ export async function startSqliteStreams(data: ThreadData): Promise<StartedStrea
     if (error === undefined) answer?.resolve(value)
     else answer?.reject(error)
   })
-  worker.on('error', error => {
-    failure = error
-    for (const answer of waiting.values()) answer.reject(error)
+  const end = (reason: unknown): void => {
+    failure ??= reason
+    for (const answer of waiting.values()) answer.reject(failure)
     waiting.clear()
-  })
+  }
+  worker.on('error', end)
+  worker.on('exit', () => end(new Error('the streams are closed')))
   const ask =
     <Name extends keyof Calls>(name: Name) =>
     (...values: Parameters<Calls[Name]>): ReturnType<Calls[Name]> => {
@@ -85,9 +87,12 @@ export async function startSqliteStreams(data: ThreadData): Promise<StartedStrea
       },
       remove: ask('remove'),
     },
+    // the thread ends by itself: one that is ended from outside may be in the middle of SQLite's work
     async close() {
-      await ask('close')()
-      await worker.terminate()
+      if (failure !== undefined) return
+      const ended = once(worker, 'exit')
+      void ask('close')().catch(() => {})
+      await ended
     },
   }
 }

@@ -48,7 +48,10 @@ const calls: Calls = {
     return value as readonly StoredLetter[] | undefined
   },
   endWalk: async walk => void walks.delete(walk),
-  close: async () => close(),
+  async close() {
+    close()
+    parentPort?.close()
+  },
 }
 
 parentPort?.on('message', async ({ call, name, values }: Request) => {

@@ -136,5 +136,11 @@ export function describeInvocations(host: () => Host): void {
         await expectError(response, 415, 'UNSUPPORTED_MEDIA_TYPE', contentType)
       },
     )
+
+    it('has one form of errors, also for what never reaches it', async () => {
+      const response = await host().fetch('/invocations')
+      expect(response.headers.get('allow')).toBe('POST')
+      await expectError(response, 405, 'METHOD_NOT_ALLOWED', 'POST does')
+    })
   })
 }

@@ -11,8 +11,7 @@ export const INVOCATIONS_DESCRIPTIONS: Readonly<Record<string, RouteDescription>
     body: { ...json({}), ...JSON_LINES, 'text/csv': TEXT },
     answers: { 200: { ...json(reference('Predictions')), ...JSON_LINES, 'text/csv': TEXT } },
     problems: [...NAMED, ...ROWS, 'no_default_model', 'unsupported_media_type'],
-    // what is refused before the body is read is a problem document here as well
-    problemForm: { ...json(reference('InvocationError')), 'application/problem+json': reference('Problem') },
+    problemForm: json(reference('InvocationError')),
   },
   'GET /execution-parameters': {
     summary: 'How a batch transform should call',

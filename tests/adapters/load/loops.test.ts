@@ -31,7 +31,7 @@ function rawServer(response: string, piece: number, ends = false): Server {
   })
 }
 
-const quick = { connections: 2, warmUpMs: 0, durationMs: 60 }
+const quick = { connections: 2, warmUpMs: 0, durationMs: 250 }
 
 describe('the closed loop', () => {
   const framings: Record<string, string> = {
