@@ -24,6 +24,9 @@ export type BatchLimits = {
   readonly maxWaitMs: number
 }
 
+/** A run takes no more rows than are scored in about so many milliseconds: beyond it a batch gains nothing, and its first rows wait for its last. */
+const RUN_MS = 20
+
 type Dependencies<Item, Result> = {
   readonly runBatch: RunBatch<Item, Result>
   /** Runs at the same time. */
@@ -38,7 +41,7 @@ type Dependencies<Item, Result> = {
 
 /**
  * Joins calls into runs without a timer: what arrived in one turn of the event loop runs as one batch, and what arrives while all
- * slots are busy as the next. A call is refused on arrival where the queue is full or its turn would come too late, so that what is
+ * slots are busy as the next, as far as its rows are scored in a short time. A call is refused on arrival where the queue is full or its turn would come too late, so that what is
  * accepted is worth scoring. A run that fails is run again call by call, so that a call fails for its own rows alone.
  */
 export function createBatcher<Item, Result extends { readonly first: number }>({
@@ -66,7 +69,7 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     scheduled = false
     while (running < slots && queue.rows > 0) {
       const now = clock.monotonic()
-      const calls = queue.take(limits.maxRows, now)
+      const calls = queue.take(Math.min(limits.maxRows, serviceTime.rowsWithin(RUN_MS)), now)
       for (const { arrived } of calls) metrics.observe('QueueWait', now - arrived)
       if (calls.length > 0) void run(calls)
     }

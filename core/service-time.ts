@@ -4,6 +4,8 @@ export type ServiceTime = {
   learn(rows: number, milliseconds: number): void
   /** Milliseconds that a run of so many rows is expected to take; 0 before the first measurement. */
   predict(rows: number): number
+  /** The most rows that a run of about so many milliseconds takes; of twice its fixed part where that is longer. At least 1; Infinity before the first measurement. */
+  rowsWithin(milliseconds: number): number
 }
 
 /** Runs that the estimate remembers, roughly: older ones fade. */
@@ -21,6 +23,12 @@ export function createServiceTime(): ServiceTime {
   let rowVariance = 0
   let covariance = 0
 
+  const slope = (): number => {
+    const perRow = meanTime / meanRows
+    if (rowVariance < 0.01 * meanRows * meanRows) return perRow
+    return Math.min(Math.max(covariance / rowVariance, 0), perRow)
+  }
+
   return {
     learn(rows, milliseconds) {
       weight = weight * fade + 1
@@ -32,12 +40,11 @@ export function createServiceTime(): ServiceTime {
       rowVariance = (1 - share) * (rowVariance + share * rowStep * rowStep)
       covariance = (1 - share) * (covariance + share * rowStep * timeStep)
     },
-    predict(rows) {
-      if (weight === 0) return 0
-      const perRow = meanTime / meanRows
-      if (rowVariance < 0.01 * meanRows * meanRows) return perRow * rows
-      const slope = Math.min(Math.max(covariance / rowVariance, 0), perRow)
-      return meanTime + slope * (rows - meanRows)
+    predict: rows => (weight === 0 ? 0 : meanTime + slope() * (rows - meanRows)),
+    rowsWithin(milliseconds) {
+      if (weight === 0) return Number.POSITIVE_INFINITY
+      const fixed = meanTime - slope() * meanRows
+      return Math.max(1, Math.floor((Math.max(milliseconds, 2 * fixed) - fixed) / slope()))
     },
   }
 }

@@ -63,7 +63,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   app.onError((error, { req, env }) => {
     const problem = toProblem(error, env.requestId)
     // a deadline that passed is its caller's, and no fault
-    if (problem.status >= 500 && problem.status !== 504)
+    if (problem.status >= 500 && problem.document.code !== 'deadline_exceeded')
       log.error('request failed', { requestId: env.requestId, error })
     return respondError(req.path, problem, env.requestId)
   })

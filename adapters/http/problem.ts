@@ -27,7 +27,7 @@ const PROBLEMS = {
   unsupported_media_type: [415, 'unsupported media type'],
   unsupported_encoding: [415, 'unsupported encoding'],
   overloaded: [429, 'overloaded'],
-  deadline_exceeded: [504, 'deadline exceeded'],
+  deadline_exceeded: [503, 'deadline exceeded'],
   cancelled: [499, 'cancelled'],
   model_unavailable: [503, 'model unavailable'],
   golden_mismatch: [503, 'model unavailable'],

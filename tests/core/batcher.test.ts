@@ -73,6 +73,17 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
   )
 
 describe('the batcher', () => {
+  it('gives a run no more rows than are scored in a short time, since the first would wait for the last', async () => {
+    const { call, endTurn, runs, serviceTime } = aBatcher()
+    serviceTime.learn(1, 5)
+    for (let value = 0; value < 10; value++) void call([value])
+    endTurn()
+    expect(runs[0]?.rows).toEqual([[0], [1], [2], [3]])
+    await runs[0]?.finish(20)
+    endTurn()
+    expect(runs[1]?.rows).toEqual([[4], [5], [6], [7]])
+  })
+
   it('runs the calls of one turn as one batch, and answers each with its own rows', async () => {
     const { call, endTurn, runs } = aBatcher()
     const answers = [call([1]), call([2, 3]), call([4])]
@@ -307,6 +318,18 @@ describe('service time', () => {
     const serviceTime = createServiceTime()
     for (let index = 0; index < 500; index++) serviceTime.learn(1 + (index % 10), index < 250 ? 100 : 1 + (index % 10))
     expect(serviceTime.predict(5)).toBeLessThan(8)
+  })
+
+  it('says how many rows a run of so long takes, or of twice its fixed part', () => {
+    const linear = createServiceTime()
+    expect(linear.rowsWithin(20)).toBe(Number.POSITIVE_INFINITY)
+    linear.learn(1, 5)
+    expect(linear.rowsWithin(20)).toBe(4)
+    expect(linear.rowsWithin(1)).toBe(1)
+    const fixed = createServiceTime()
+    for (let index = 0; index < 200; index++) fixed.learn(1 + (index % 50), 100 + 0.5 * (1 + (index % 50)))
+    expect(fixed.rowsWithin(20)).toBeGreaterThanOrEqual(190)
+    expect(fixed.rowsWithin(20)).toBeLessThanOrEqual(210)
   })
 
   it('never predicts less than nothing', () => {

@@ -33,7 +33,7 @@ describe('X-Request-Timeout-Ms', () => {
     expect(await (await server.predict(7, within(5000))).json()).toEqual({ y: 7 })
   })
 
-  it('that passes while the row waits is answered with 504, and the row is not scored', async () => {
+  it('that passes while the row waits is answered with 503, and the row is not scored', async () => {
     await using server = await openHeldServer()
     const { model, predict } = server
     const occupant = occupy(server)
@@ -43,7 +43,7 @@ describe('X-Request-Timeout-Ms', () => {
     model.behaviour = 'prompt'
     model.release()
 
-    expect((await late).status).toBe(504)
+    expect((await late).status).toBe(503)
     expect(await (await late).json()).toMatchObject({ code: 'deadline_exceeded' })
     expect((await occupant).status).toBe(200)
     expect(model.seen).toEqual([1000])

@@ -26,7 +26,23 @@ for (const file of files) {
 
 const held = checks.filter(({ holds }) => holds).length
 console.log(`${held} of ${checks.length} hold`)
-// the counts as `.ci/run` reads them of every suite
+// the results as `.ci/run` reads them of every suite
 if (process.env.TEST_REPORT !== undefined)
-  writeFileSync(process.env.TEST_REPORT, JSON.stringify({ numTotalTests: checks.length, numPassedTests: held }))
+  writeFileSync(
+    process.env.TEST_REPORT,
+    JSON.stringify({
+      numTotalTests: checks.length,
+      numPassedTests: held,
+      testResults: [
+        {
+          name: 'soak',
+          assertionResults: checks.map(({ promise, measured, holds }) => ({
+            status: holds ? 'passed' : 'failed',
+            fullName: promise,
+            failureMessages: [measured],
+          })),
+        },
+      ],
+    }),
+  )
 process.exitCode = held === checks.length && checks.length > 0 ? 0 : 1

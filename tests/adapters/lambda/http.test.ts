@@ -98,10 +98,10 @@ describe.each(kinds)('a request in an event %s', (kind, source) => {
     expect(JSON.parse(body)).toMatchObject({ code, requestId: 'invocation-1' })
   })
 
-  it('is answered with 504 while there is still time to', async () => {
+  it('is answered with 503 while there is still time to', async () => {
     const never = new Promise<Response>(() => {})
     const { statusCode, body } = await answer(() => never, await toHttpEvent(source, '/'), kind, 100)
-    expect(statusCode).toBe(504)
+    expect(statusCode).toBe(503)
     expect(JSON.parse(body)).toMatchObject({ code: 'deadline_exceeded' })
   })
 
