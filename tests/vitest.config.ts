@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Limits are there to end what hangs, not to time it: a busy machine may take ten times as long. */
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-/** Suites that need more than npm, or much time, each a folder; `.ci/run` runs them one by one. */
-const slower = ['browser', 'image', 'nginx', 'beanstalk', 'python', 'emulators', 'docs', 'lambda', 'account', 'clients']
+/** Suites that need more than npm, or much time, each a folder; `.ci/run` runs them one by one, and so it does the browser's. */
+const slower = ['image', 'nginx', 'beanstalk', 'python', 'emulators', 'docs', 'lambda', 'account', 'clients']
 
 /** These install and build before they test, one file after another: the first makes what the others use. */
 const patient = { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }
@@ -18,7 +18,22 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
-      { test: { ...limits, name: 'unit', include: ['**/*.test.ts'], exclude: slower.map(folder => `${folder}/**`) } },
+      {
+        test: {
+          ...limits,
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: ['browser', ...slower].map(folder => `${folder}/**`),
+        },
+      },
+      {
+        test: {
+          ...patient,
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          globalSetup: 'browser/global-setup.ts',
+        },
+      },
       ...slower.map(name => ({ test: { ...patient, name, include: [`${name}/**/*.test.ts`] } })),
     ],
   },

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openServerHost, repository } from '../support/host.ts'
+import { repository } from '../support/host.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
-import { consoleFolder, findViolationsInEveryLook, openRig, type Rig, sendDeadLetter, settled, visit } from './rig.ts'
+import { findViolationsInEveryLook, openRig, type Rig, sendDeadLetter, serveConsole, settled, visit } from './rig.ts'
 
 describe('what people do in the console', () => {
   let rig: Rig
@@ -295,26 +295,19 @@ describe('what people do in the console', () => {
 
     await page.waitForURL('**/evaluate')
   })
-})
 
-describe('a console without models or without a key', () => {
-  it('tells how to get a model', async () => {
-    await using rig = await openRig()
-    const empty = await mkdtemp(join(tmpdir(), 'no-models-'))
-    const host = await openServerHost({ MODEL_REPOSITORY: empty, CONSOLE_DIR: consoleFolder })
-    const context = await rig.browser.newContext()
-    const { page } = await visit(context, host.url)
+  it('tells how to get a model where there is none', async () => {
+    await using empty = await temporaryFolder()
+    await using served = await serveConsole({ MODEL_REPOSITORY: empty.path, DEFAULT_MODEL: '' })
+    const { page } = await visit(context, served.url)
 
     expect(await page.locator('pre').innerText()).toContain('npx scaling-mlops train')
     expect(await findViolationsInEveryLook(page)).toEqual([])
-    await host.close()
-    await rm(empty, { recursive: true })
   })
 
   it('asks for the operator key and goes on with it', async () => {
-    await using rig = await openRig({ API_KEYS: 'a-key-of-sixteen-characters' })
-    const context = await rig.browser.newContext()
-    const { page } = await visit(context, `${rig.url}/ops/dead-letters`)
+    await using served = await serveConsole({ API_KEYS: 'a-key-of-sixteen-characters' })
+    const { page } = await visit(context, `${served.url}/ops/dead-letters`)
     await page.getByRole('button', { name: 'Enter key' }).click()
     await page.getByLabel('Key', { exact: true }).fill('a-key-of-sixteen-characters')
     expect(await findViolationsInEveryLook(page)).toEqual([])

@@ -84,27 +84,25 @@ describe('states of the console', () => {
     await page.locator('.probability', { hasText: '42.0' }).waitFor()
   })
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    it(`show operations as they come, and their age when they stop, ${colorScheme}`, async () => {
-      await page.emulateMedia({ colorScheme })
-      const now = Date.now()
-      await answer(/\/operations$/, snapshot(now))
-      await page.route(/\/operations\/events$/, route =>
-        route.fulfill({
-          contentType: 'text/event-stream',
-          body: `event: snapshot\ndata: ${JSON.stringify({ ...snapshot(now + 1000), workers: 7 })}\n\n`,
-        }),
-      )
-      await open('/ops')
+  it('show operations as they come, and their age when they stop', async () => {
+    const now = Date.now()
+    await answer(/\/operations$/, snapshot(now))
+    await page.route(/\/operations\/events$/, route =>
+      route.fulfill({
+        contentType: 'text/event-stream',
+        body: `event: snapshot\ndata: ${JSON.stringify({ ...snapshot(now + 1000), workers: 7 })}\n\n`,
+      }),
+    )
+    await open('/ops')
 
-      await page.getByText('7 worker processes').waitFor()
-      await page.getByText('! Degraded').waitFor()
-      await page.getByRole('heading', { name: /this would scale out if it lasted/ }).waitFor()
-      expect(await findViolationsInEveryLook(page)).toEqual([])
-      await page.unroute(/\/operations$/)
-      await page.route(/\/operations$/, route => route.abort())
-      await page.getByText(/The last figures are \d+ s old/).waitFor()
-    })
+    await page.getByText('7 worker processes').waitFor()
+    await page.getByText('! Degraded').waitFor()
+    await page.getByRole('heading', { name: /this would scale out if it lasted/ }).waitFor()
+    expect(await findViolationsInEveryLook(page)).toEqual([])
+    await page.unroute(/\/operations$/)
+    await page.route(/\/operations$/, route => route.abort())
+    await page.getByText(/The last figures are \d+ s old/).waitFor()
+  })
 
   it('check the columns of a file before it is sent, and take another name for a field', async () => {
     let asked = ''
