@@ -27,7 +27,7 @@ const capacity: Soak = {
     ...POINTS.map(againstErlang),
     ...aDay(),
     shippedPolicy(say),
-    ...(await utilisationOfServer(say)),
+    ...(await utilisationOfServer()),
   ],
 }
 

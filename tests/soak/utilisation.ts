@@ -1,4 +1,4 @@
-import { createTarget, runClosedLoop, runOpenLoop, type Target } from '@scaling-mlops/adapters/load'
+import { createTarget, runOpenLoop, type Target } from '@scaling-mlops/adapters/load'
 import { simulate } from '@scaling-mlops/core/capacity'
 import { launchOurs } from '../bench/contestants.ts'
 import { startServer } from '../bench/server-process.ts'
@@ -10,12 +10,8 @@ import type { Check } from './soak.ts'
 const LOAD_MS = 22_000
 /** Aimed at: well away from both ends, where anything would agree. */
 const LOADS = [0.3, 0.6]
-/** The service time after the load against before it: beyond this the machine was not the same one. */
-const STEADY = 0.08
-const ATTEMPTS = 4
-
 /** WorkerUtilization at `/metrics` of the real server, under Poisson arrivals of a known rate, beside what the simulator says of the same. */
-export async function utilisationOfServer(say: (line: string) => void): Promise<Check[]> {
+export async function utilisationOfServer(): Promise<Check[]> {
   await using model = await writeSlowModel(5)
   const server = await startServer(launchOurs({ MODEL_REPOSITORY: model.repository, MODEL_THREADS: '1' }), {
     readyPath: '/health/ready',
@@ -27,44 +23,35 @@ export async function utilisationOfServer(say: (line: string) => void): Promise<
   })
   try {
     const checks: Check[] = []
-    for (const load of LOADS) checks.push(await compare(load, target, server.url, say))
+    for (const load of LOADS) checks.push(await compare(load, target, server.url))
     return checks
   } finally {
     await server.stop()
   }
 }
 
-async function compare(load: number, target: Target, url: string, say: (line: string) => void): Promise<Check> {
-  for (let attempt = 1; ; attempt++) {
-    const before = await serviceTime(target, url)
-    const rate = (load * 1000) / before
-    await runOpenLoop({ target, rate, pattern: 'poisson', durationMs: LOAD_MS, ...patience })
-    const reported = await readUtilisation(url)
-    const after = await serviceTime(target, url)
-
-    const drift = after / before - 1
-    if (Math.abs(drift) > STEADY && attempt < ATTEMPTS) {
-      say(`service time went from ${before.toFixed(2)} to ${after.toFixed(2)} ms: the machine is not steady, once more`)
-      continue
-    }
-    const simulated = simulatedUtilisation(rate, (before + after) / 2)
-    return {
-      promise: `utilisation that the server reports at ${rate.toFixed(0)}/s is within 5 points of the simulator's`,
-      measured: `${reported.toFixed(1)} % (${simulated.toFixed(1)} %), a row in ${before.toFixed(2)} ms before and ${after.toFixed(2)} ms after`,
-      holds: Math.abs(reported - simulated) <= 5,
-    }
+async function compare(load: number, target: Target, url: string): Promise<Check> {
+  const rate = (load * 1000) / (await serviceTime(url, () => arrive(target, 20, LOAD_MS / 4)))
+  const milliseconds = await serviceTime(url, () => arrive(target, rate, LOAD_MS))
+  const reported = await readUtilisation(url)
+  const simulated = simulatedUtilisation(rate, milliseconds)
+  return {
+    promise: `utilisation that the server reports at ${rate.toFixed(0)}/s is within 5 points of the simulator's`,
+    measured: `${reported.toFixed(1)} % (${simulated.toFixed(1)} %), a row in ${milliseconds.toFixed(2)} ms`,
+    holds: Math.abs(reported - simulated) <= 5,
   }
 }
 
-const patience = { connections: 64, warmUpMs: 0, timeoutMs: 10_000 } as const
+async function arrive(target: Target, rate: number, durationMs: number): Promise<void> {
+  await runOpenLoop({ target, rate, pattern: 'poisson', durationMs, connections: 64, warmUpMs: 0, timeoutMs: 10_000 })
+}
 
-/** Milliseconds of a prediction where none waits for another, as the server measures them. */
-async function serviceTime(target: Target, url: string): Promise<number> {
-  await runClosedLoop({ target, connections: 1, durationMs: 500, warmUpMs: 0 })
-  const [sum, count] = await readLatency(url)
-  await runClosedLoop({ target, connections: 1, durationMs: 3_000, warmUpMs: 0 })
-  const [laterSum, laterCount] = await readLatency(url)
-  return (laterSum - sum) / (laterCount - count)
+/** Milliseconds that the graph takes for a row, as the server counts them while it is given so much to do: a machine that is slower meanwhile is seen. */
+async function serviceTime(url: string, work: () => Promise<void>): Promise<number> {
+  const before = await readStatistics(url)
+  await work()
+  const after = await readStatistics(url)
+  return (after.milliseconds - before.milliseconds) / (after.rows - before.rows)
 }
 
 function simulatedUtilisation(rate: number, meanMilliseconds: number): number {
@@ -81,12 +68,12 @@ async function readUtilisation(url: string): Promise<number> {
   return await readMetric(url, 'worker_utilization_percent')
 }
 
-/** Milliseconds and predictions so far. */
-async function readLatency(url: string): Promise<[sum: number, count: number]> {
-  return [
-    1000 * (await readMetric(url, 'prediction_latency_seconds_sum')),
-    await readMetric(url, 'prediction_latency_seconds_count'),
-  ]
+async function readStatistics(url: string): Promise<{ milliseconds: number; rows: number }> {
+  const { model_stats } = (await (await fetch(`${url}/v2/models/slow/stats`)).json()) as {
+    model_stats: [{ inference_count: number; inference_stats: { compute_infer: { ns: number } } }]
+  }
+  const [{ inference_count, inference_stats }] = model_stats
+  return { milliseconds: inference_stats.compute_infer.ns / 1e6, rows: inference_count }
 }
 
 async function readMetric(url: string, name: string): Promise<number> {
