@@ -58,7 +58,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
   const known = error instanceof CoreError || error instanceof HttpError ? error.code : 'internal'
   const code = known in PROBLEMS ? (known as keyof typeof PROBLEMS) : 'internal'
   const [status, title] = PROBLEMS[code]
-  const detail = describe(error, status)
+  const detail = describe(error, title)
   return {
     status,
     headers: headersOf(error),
@@ -101,9 +101,9 @@ function document(
   }
 }
 
-/** Faults of ours are answered in general words; the log has the whole story. */
-function describe(error: unknown, status: number): string {
-  if (status === 500) return 'the server failed at this request; its log knows more under the request id'
-  if (status === 503 && error instanceof CoreError) return 'the model cannot answer now; the log of the server says why'
+/** Faults of ours and of models are answered in general words; the log has the whole story. */
+function describe(error: unknown, title: string): string {
+  if (title === 'internal error') return 'the server failed at this request; its log knows more under the request id'
+  if (title === 'model unavailable') return 'the model cannot answer now; the log of the server says why'
   return (error as Error).message
 }

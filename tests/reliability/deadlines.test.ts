@@ -44,7 +44,10 @@ describe('X-Request-Timeout-Ms', () => {
     model.release()
 
     expect((await late).status).toBe(503)
-    expect(await (await late).json()).toMatchObject({ code: 'deadline_exceeded' })
+    expect(await (await late).json()).toMatchObject({
+      code: 'deadline_exceeded',
+      detail: 'the deadline passed while the rows waited',
+    })
     expect((await occupant).status).toBe(200)
     expect(model.seen).toEqual([1000])
   })
