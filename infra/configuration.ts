@@ -1,6 +1,10 @@
 import { z } from 'zod'
 
-const arn = (service: string) => z.string().regex(new RegExp(`^arn:aws:${service}:`), `must be an ARN of ${service}`)
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws(-[a-z]+)*:${service}:`), `must be an ARN of ${service}`)
+
+/** Who may take records off the queue. */
+const consumers = ['web', 'worker', 'function'] as const
 
 const stage = z.strictObject({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1'),
@@ -10,7 +14,14 @@ const stage = z.strictObject({
   apiKeys: arn('secretsmanager').optional(),
   /** 0: instances have public addresses that nothing may reach but the load balancer. */
   natGateways: z.int().min(0).max(2),
-  withWorker: z.boolean(),
+  /**
+   * Who scores the records of the queue: the web environment beside its requests, a worker environment of its own, or the function. One of
+   * them; several only while moving from one to another, since each record goes to whoever asks first.
+   */
+  recordsScoredBy: z
+    .array(z.enum(consumers))
+    .min(1)
+    .refine(names => new Set(names).size === names.length, 'names somebody twice'),
   /** Who gets the alarms' mails; without it somebody subscribes to the topic by hand. */
   alarmEmail: z.email().optional(),
   lambdaMemory: z.int().min(128).max(10_240),
@@ -30,6 +41,7 @@ const schema = z.strictObject({
 })
 
 export type Configuration = z.infer<typeof schema>
+export type Consumer = (typeof consumers)[number]
 export type StageName = keyof Configuration['stages']
 
 /** What one stage is made of, with the names that tags and resources carry. */

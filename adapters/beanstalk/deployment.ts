@@ -28,6 +28,11 @@ export type Deployment = {
   readonly accessLogsBucket?: string | undefined
   /** The queue of a worker tier, in place of Elastic Beanstalk's own. */
   readonly workerQueueUrl?: string | undefined
+  /**
+   * The name of a queue that is given to the environment from outside, with the places of dead letters and results: nothing of these is said
+   * here then.
+   */
+  readonly workerQueueName?: string | undefined
   /** Where dead letters go, by URL. */
   readonly deadLetterQueueUrl?: string | undefined
   /** Environment variables of the container, more than the project's own. */

@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts'
 import { type OptionSection, section } from './option-section.ts'
+import { hasOwnQueues } from './queue-name.ts'
 
 /** The options of an environment, in the order of its configuration file. */
 export function environmentOptions(deployment: Deployment): readonly OptionSection[] {
@@ -249,8 +250,10 @@ function observation({ tier }: Deployment): OptionSection[] {
   ]
 }
 
-function variables({ tier, variables, secrets, deadLetterQueueUrl }: Deployment): OptionSection[] {
-  const deadLetters = deadLetterQueueUrl ?? (tier === 'worker' ? '`{"Ref":"AWSEBWorkerDeadLetterQueue"}`' : undefined)
+function variables(deployment: Deployment): OptionSection[] {
+  const { tier, variables, secrets, deadLetterQueueUrl } = deployment
+  const deadLetters =
+    deadLetterQueueUrl ?? (hasOwnQueues(deployment) ? '`{"Ref":"AWSEBWorkerDeadLetterQueue"}`' : undefined)
   return [
     section('aws:elasticbeanstalk:application:environment', 'The settings of the container.', {
       METRICS: ['cloudwatch', 'without data nothing scales'],

@@ -1,9 +1,10 @@
-import { Aws, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Repository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr'
 import { CfnOIDCProvider, type PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
-import { deployBeanstalk, deployFunction, explainWildcards, pushImages } from '../policies.ts'
+import { deployBeanstalk, deployFunction, pushImages } from '../policies/delivery.ts'
+import { explainWildcards } from '../policies/exceptions.ts'
 
 const ISSUER = 'token.actions.githubusercontent.com'
 
@@ -34,19 +35,21 @@ export class Delivery extends Stack {
         maxSessionDuration: Duration.hours(1),
       })
       for (const statement of statements) role.addToPolicy(statement)
-      const starred = statements.flatMap(({ resources }) => resources).filter(resource => resource.endsWith('*'))
-      explainWildcards(role, starred, 'Versions of one application or function, or an action that knows no resource.')
+      explainWildcards(
+        role,
+        statements,
+        'Versions of one application or function, or an action that knows no resource.',
+      )
       new CfnOutput(this, `${name}RoleArn`, {
         value: role.roleArn,
         description: `AWS_ROLE_ARN of the environment ${name}`,
       })
     }
     const application = `${project}-${environment}`
-    const place = { region: this.region, account: Aws.ACCOUNT_ID }
     makeRole('registry', pushImages(images.repositoryArn))
     makeRole('production', [
-      ...deployBeanstalk(place, application, `${application}-web`),
-      ...deployFunction(place, application),
+      ...deployBeanstalk(this.region, application, `${application}-web`),
+      ...deployFunction(this.region, application),
     ])
   }
 }

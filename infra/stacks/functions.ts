@@ -1,7 +1,6 @@
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
   Architecture,
@@ -10,31 +9,43 @@ import {
   Function as Handler,
   Runtime,
   StartingPosition,
+  Version,
 } from 'aws-cdk-lib/aws-lambda'
 import { KinesisEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
-import { explainManaged, explainWildcards, placesOf, readModels, workOnRecords } from '../policies.ts'
+import { allow } from '../policies/allow.ts'
+import { explainWildcards } from '../policies/exceptions.ts'
+import { giveUpRecords, keepResults, readModels } from '../policies/servers.ts'
 import type { Models } from './models.ts'
 import { FUNCTION_TIMEOUT, type Queues } from './queues.ts'
 
 type Places = { readonly models: Models; readonly queues: Queues }
 
-/** The server as a function behind the alias `live`, which moves to a new version by a tenth first. */
+/**
+ * The server as a function behind the alias `live`. Its first version is made here; every later one by `deploy lambda`, which alone moves
+ * the alias. So a deployment of this stack changes what the next version is made of, and never what is called now.
+ */
 export class Functions extends Stack {
   constructor(scope: Construct, id: string, settings: StageSettings, { models, queues }: Places) {
     super(scope, id)
     const codeBucket = new CfnParameter(this, 'CodeBucket', {
       description: 'Where the package lies that `package lambda` wrote',
     })
-    const codeKey = new CfnParameter(this, 'CodeKey', { description: 'Its key; another for each package' })
+    const codeKey = new CfnParameter(this, 'CodeKey', {
+      description: 'Its key; later packages come by `deploy lambda`',
+    })
     const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.TWO_WEEKS })
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
-    const keepGivenUp = new PolicyStatement({ actions: ['s3:PutObject'], resources: [queues.givenUp] })
-    const statements = [...readModels(models), ...workOnRecords(queues), keepGivenUp]
+    const statements = [
+      ...readModels(models),
+      ...keepResults(queues),
+      giveUpRecords(queues),
+      allow(['s3:PutObject'], [queues.givenUp]),
+    ]
     for (const statement of statements) role.addToPolicy(statement)
 
     const handler = new Handler(this, 'Function', {
@@ -48,15 +59,19 @@ export class Functions extends Stack {
       logGroup,
       role,
       environment: {
-        ...placesOf(models, queues),
+        MODEL_REPOSITORY: models.url,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
+        RESULTS_URL: queues.resultsUrl,
         ENVIRONMENT_NAME: `${settings.project}-${settings.environment}-function`,
       },
     })
-    const alias = new Alias(this, 'Live', { aliasName: 'live', version: handler.currentVersion })
+    const first = new Version(this, 'First', { lambda: handler })
+    const alias = new Alias(this, 'Live', { aliasName: 'live', version: first })
     alias.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })
-    alias.addEventSource(
-      new SqsEventSource(queues.records, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
-    )
+    if (settings.recordsScoredBy.includes('function'))
+      alias.addEventSource(
+        new SqsEventSource(queues.records, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
+      )
     alias.addEventSource(
       new KinesisEventSource(queues.stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -69,27 +84,15 @@ export class Functions extends Stack {
         onFailure: { bind: () => ({ destination: queues.results.bucketArn }) },
       }),
     )
-    const errors = new Alarm(this, 'ErrorsAlarm', {
+    new Alarm(this, 'ErrorsAlarm', {
       alarmName: `${settings.project}-${settings.environment}-errors`,
-      alarmDescription: 'Invocations fail: a shift to a new version goes back by itself.',
+      alarmDescription: 'Invocations fail: `deploy lambda` takes a version back that this comes with.',
       metric: alias.metricErrors({ period: Duration.minutes(1) }),
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })
-    const deployer = new Role(this, 'DeployerRole', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') })
-    new LambdaDeploymentGroup(this, 'Deployment', {
-      alias,
-      role: deployer,
-      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-      alarms: [errors],
-    })
-    explainWildcards(role, [models.objects, queues.objects, queues.givenUp], 'All objects under one prefix.')
-    explainManaged(
-      deployer,
-      ['service-role/AWSCodeDeployRoleForLambdaLimited'],
-      "CodeDeploy's own policy for functions.",
-    )
+    explainWildcards(role, statements, 'All objects under one prefix.')
   }
 }

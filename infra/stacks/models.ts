@@ -6,13 +6,16 @@ import type { StageSettings } from '../configuration.ts'
 /** Where models are published to: every version is kept, nobody outside reads it, nothing travels unencrypted. */
 export class Models extends Stack {
   readonly bucket: Bucket
+  /** The folder of the models, as servers name it. */
+  readonly url: string
   /** The models in it, for policies. */
   readonly objects: string
 
   constructor(scope: Construct, id: string, { project, environment }: StageSettings) {
     super(scope, id)
     const bucketName = `${project}-${environment}-models-${Aws.ACCOUNT_ID}`
-    this.objects = `arn:aws:s3:::${bucketName}/models/*`
+    this.objects = `arn:${Aws.PARTITION}:s3:::${bucketName}/models/*`
+    this.url = `s3://${bucketName}/models`
     this.bucket = new Bucket(this, 'Models', {
       bucketName,
       versioned: true,

@@ -15,6 +15,8 @@ export class Queues extends Stack {
   readonly deadLetters: Queue
   readonly stream: Stream
   readonly results: Bucket
+  /** The folder of the results, as servers name it. */
+  readonly resultsUrl: string
   /** The results in their bucket, for policies. */
   readonly objects: string
   /** Where Lambda keeps the records of a stream that it gives up, whole: the prefix is its own. */
@@ -40,8 +42,9 @@ export class Queues extends Stack {
     })
     this.stream = new Stream(this, 'Stream', { encryption: StreamEncryption.MANAGED })
     const bucketName = `${project}-${environment}-results-${Aws.ACCOUNT_ID}`
-    this.objects = `arn:aws:s3:::${bucketName}/results/*`
-    this.givenUp = `arn:aws:s3:::${bucketName}/aws/lambda/*`
+    this.objects = `arn:${Aws.PARTITION}:s3:::${bucketName}/results/*`
+    this.givenUp = `arn:${Aws.PARTITION}:s3:::${bucketName}/aws/lambda/*`
+    this.resultsUrl = `s3://${bucketName}/results`
     this.results = new Bucket(this, 'Results', {
       bucketName,
       encryption: BucketEncryption.S3_MANAGED,

@@ -1,24 +1,8 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { makeApplication } from '../application.ts'
-import { readConfiguration } from '../configuration.ts'
-import { actionsOf, committed, templateOf } from './synthesis.ts'
+import { describe, expect, test } from 'vitest'
+import { ACCOUNT, permissionsOf, REGION } from './permissions.ts'
+import { templateOf } from './synthesis.ts'
 
 const template = templateOf('prod', 'delivery')
-
-/** What the role of a GitHub environment may do: each action with its resources, as text. */
-function permissionsOf(environment: string): Map<string, string> {
-  const policies = Object.values(template.findResources('AWS::IAM::Policy'))
-  const own = policies.filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`${environment}Role`))
-  expect(own).toHaveLength(1)
-  const statements = own.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
-  for (const { Effect } of statements) expect(Effect).toBe('Allow')
-  return new Map(
-    statements.flatMap(statement => actionsOf(statement).map(action => [action, JSON.stringify(statement.Resource)])),
-  )
-}
 
 test.each(['registry', 'production'])('the role of %s is taken by that environment of one repository alone', name => {
   const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith(`${name}Role`))
@@ -39,56 +23,102 @@ test.each(['registry', 'production'])('the role of %s is taken by that environme
   ])
 })
 
-test('registry pushes to one repository, and can neither delete images nor deploy', () => {
-  const permissions = permissionsOf('registry')
-  expect([...permissions.keys()].sort()).toEqual([
-    'ecr:BatchCheckLayerAvailability',
-    'ecr:BatchGetImage',
-    'ecr:CompleteLayerUpload',
-    'ecr:GetAuthorizationToken',
-    'ecr:GetDownloadUrlForLayer',
-    'ecr:InitiateLayerUpload',
-    'ecr:PutImage',
-    'ecr:UploadLayerPart',
-  ])
-  for (const [action, resource] of permissions)
-    if (action === 'ecr:GetAuthorizationToken') expect(resource).toBe('"*"')
-    else expect(resource).toMatch(/^\{"Fn::GetAtt":\["Images\w+","Arn"\]\}$/)
+const IMAGES = `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/model-serving`
+const beanstalk = (resource: string): string => `arn:aws:elasticbeanstalk:${REGION}:${ACCOUNT}:${resource}`
+const WEB = beanstalk('environment/model-serving-prod/model-serving-prod-web')
+const VERSION = beanstalk('applicationversion/model-serving-prod/v1')
+const BUNDLES = `arn:aws:s3:::elasticbeanstalk-${REGION}-${ACCOUNT}`
+const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:model-serving-prod`
+
+describe('registry', () => {
+  const { actions, anywhere, may } = permissionsOf('prod', 'delivery', 'registryRole')
+
+  test('pushes images to one repository', () => {
+    expect(actions).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:GetAuthorizationToken',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ])
+    expect(anywhere).toEqual(['ecr:GetAuthorizationToken'])
+    expect(may('ecr:PutImage', IMAGES)).toBe(true)
+  })
+
+  test.each([
+    ['ecr:PutImage', IMAGES.replace('model-serving', 'another')],
+    ['ecr:BatchDeleteImage', IMAGES],
+    ['elasticbeanstalk:UpdateEnvironment', WEB],
+    ['lambda:UpdateAlias', FUNCTION],
+  ])('may not %s on %s', (action, resource) => {
+    expect(may(action, resource)).toBe(false)
+  })
 })
 
-test('production deploys one environment and one function, and can neither push images, delete, nor touch roles', () => {
-  const permissions = permissionsOf('production')
-  expect([...permissions.keys()].sort()).toEqual([
-    'cloudwatch:DescribeAlarms',
-    'elasticbeanstalk:AbortEnvironmentUpdate',
-    'elasticbeanstalk:CreateApplicationVersion',
-    'elasticbeanstalk:CreateStorageLocation',
-    'elasticbeanstalk:DescribeApplicationVersions',
-    'elasticbeanstalk:DescribeApplications',
-    'elasticbeanstalk:DescribeEnvironmentHealth',
-    'elasticbeanstalk:DescribeEnvironments',
-    'elasticbeanstalk:DescribeInstancesHealth',
-    'elasticbeanstalk:UpdateEnvironment',
-    'lambda:GetAlias',
-    'lambda:GetFunctionConfiguration',
-    'lambda:InvokeFunction',
-    'lambda:PublishVersion',
-    'lambda:UpdateAlias',
-    'lambda:UpdateFunctionCode',
-    's3:GetObject',
-    's3:PutObject',
-  ])
-  const anywhere = [...permissions].filter(([, resource]) => resource === '"*"').map(([action]) => action)
-  expect(anywhere.sort()).toEqual([
-    'cloudwatch:DescribeAlarms',
-    'elasticbeanstalk:CreateStorageLocation',
-    'elasticbeanstalk:DescribeApplications',
-  ])
-  expect(permissions.get('elasticbeanstalk:UpdateEnvironment')).toContain(
-    ':environment/model-serving-prod/model-serving-prod-web"',
-  )
-  expect(permissions.get('lambda:UpdateAlias')).toContain(':function:model-serving-prod:*"')
-  expect(permissions.get('s3:PutObject')).toContain('/model-serving-prod/*"')
+describe('production', () => {
+  const { actions, anywhere, may } = permissionsOf('prod', 'delivery', 'productionRole')
+
+  test('has what the two deployments call, and no more', () => {
+    expect(actions).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'elasticbeanstalk:AbortEnvironmentUpdate',
+      'elasticbeanstalk:CreateApplicationVersion',
+      'elasticbeanstalk:CreateStorageLocation',
+      'elasticbeanstalk:DescribeApplicationVersions',
+      'elasticbeanstalk:DescribeApplications',
+      'elasticbeanstalk:DescribeEnvironmentHealth',
+      'elasticbeanstalk:DescribeEnvironments',
+      'elasticbeanstalk:DescribeInstancesHealth',
+      'elasticbeanstalk:UpdateEnvironment',
+      'lambda:GetAlias',
+      'lambda:GetFunctionConfiguration',
+      'lambda:InvokeFunction',
+      'lambda:PublishVersion',
+      'lambda:UpdateAlias',
+      'lambda:UpdateFunctionCode',
+      's3:GetObject',
+      's3:PutObject',
+    ])
+    expect(anywhere).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'elasticbeanstalk:CreateStorageLocation',
+      'elasticbeanstalk:DescribeApplications',
+    ])
+  })
+
+  test.each([
+    ['elasticbeanstalk:UpdateEnvironment', WEB],
+    ['elasticbeanstalk:CreateApplicationVersion', VERSION],
+    ['s3:PutObject', `${BUNDLES}/model-serving-prod/v1.zip`],
+    ['s3:GetObject', `${BUNDLES}/model-serving-prod/v1.zip`],
+    ['lambda:UpdateFunctionCode', FUNCTION],
+    ['lambda:UpdateAlias', `${FUNCTION}:live`],
+    ['lambda:InvokeFunction', `${FUNCTION}:7`],
+  ])('may %s on %s', (action, resource) => {
+    expect(may(action, resource)).toBe(true)
+  })
+
+  test.each([
+    ['elasticbeanstalk:UpdateEnvironment', WEB.replaceAll('-prod', '-dev')],
+    ['elasticbeanstalk:UpdateEnvironment', WEB.replace('-web', '-worker')],
+    ['elasticbeanstalk:CreateApplicationVersion', VERSION.replace('-prod', '-dev')],
+    ['elasticbeanstalk:TerminateEnvironment', WEB],
+    ['elasticbeanstalk:DeleteApplicationVersion', VERSION],
+    ['s3:PutObject', `${BUNDLES}/another/v1.zip`],
+    ['s3:DeleteObject', `${BUNDLES}/model-serving-prod/v1.zip`],
+    ['lambda:UpdateFunctionCode', FUNCTION.replace('-prod', '-dev')],
+    ['lambda:UpdateFunctionConfiguration', FUNCTION],
+    ['lambda:AddPermission', FUNCTION],
+    ['lambda:DeleteFunction', FUNCTION],
+    ['ecr:PutImage', IMAGES],
+    ['iam:PassRole', '*'],
+    ['iam:CreateRole', '*'],
+  ])('may not %s on %s', (action, resource) => {
+    expect(may(action, resource)).toBe(false)
+  })
 })
 
 test('the names that the role knows are those of the environment and the function', () => {
@@ -110,13 +140,4 @@ test('images are scanned, their tags never move, and old ones go', () => {
     { tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 14, countUnit: 'days' },
     { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'imageCountMoreThan', countNumber: 50 },
   ])
-})
-
-test('where no repository is named nobody outside gets a role', () => {
-  const app = makeApplication(readConfiguration(committed), mkdtempSync(join(tmpdir(), 'infra-')))
-  expect(app.node.findChild('model-serving-prod').node.tryFindChild('delivery')).toBeUndefined()
-})
-
-test.each(['OWNER', 'OWNER/*', 'OWNER/REPOSITORY:ref:x'])('%s names no repository', github => {
-  expect(() => readConfiguration({ ...committed, github })).toThrow('github: must be OWNER/REPOSITORY')
 })

@@ -2,7 +2,13 @@ import { DEFAULT_DEPLOYMENT, type Deployment } from '@scaling-mlops/adapters/bea
 import { nearest } from '@scaling-mlops/core'
 import { z } from 'zod'
 import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
-import { environmentName, type SettingKey, settingKeys, settings } from '../configuration/settings.ts'
+import {
+  type Configuration,
+  environmentName,
+  type SettingKey,
+  settingKeys,
+  settings,
+} from '../configuration/settings.ts'
 
 const text = z.string().min(1)
 const names = z.array(text).min(1)
@@ -30,6 +36,10 @@ const schema = z.strictObject({
   warmupSeconds: z.int().min(0).max(3600).optional(),
   acceptableDelaySeconds: z.int().min(1).max(86_400).optional(),
   messageMilliseconds: z.number().positive().optional(),
+  workerQueueName: z
+    .string()
+    .regex(/^[\w-]{1,80}$/, 'must be the name of a standard queue in SQS')
+    .optional(),
   policy: z.enum(['RollingWithAdditionalBatch', 'Immutable', 'TrafficSplitting']).optional(),
   latencyMilliseconds: z.number().positive().optional(),
   alarmEmail: z.email().optional(),
@@ -57,7 +67,12 @@ export function readDeployment(file: Readonly<Record<string, unknown>>, tier?: D
     variables: {},
   }
   const fromFile = settingKeys.filter(key => origins[key] === 'file')
-  const problems = [...judge(deployment, configuration.resultsUrl), ...inTheOpen(fromFile), ...unknownSecrets(secrets)]
+  const problems = [
+    ...judge(deployment),
+    ...judgePlaces(deployment, configuration),
+    ...inTheOpen(fromFile),
+    ...unknownSecrets(secrets),
+  ]
   if (problems.length > 0) throw new ConfigurationError(problems)
   const isWorker = deployment.tier === 'worker'
   return {
@@ -73,19 +88,35 @@ export function readDeployment(file: Readonly<Record<string, unknown>>, tier?: D
   }
 }
 
-function judge(
-  { tier, minimum, maximum, certificate, accessLogsBucket }: Deployment,
-  resultsUrl: string | undefined,
-): string[] {
+function judge({ tier, minimum, maximum, certificate, accessLogsBucket }: Deployment): string[] {
   return [
     ...(minimum > maximum ? [`beanstalk.minimum ${minimum} is above beanstalk.maximum ${maximum}`] : []),
-    ...(tier === 'worker' && resultsUrl === undefined
+    ...(tier === 'worker' && (certificate ?? accessLogsBucket) !== undefined
+      ? ['a worker tier has no load balancer: leave beanstalk.certificate and beanstalk.accessLogsBucket out']
+      : []),
+  ]
+}
+
+/** What a worker tier needs of places, and what it may not be given twice. */
+function judgePlaces(
+  { tier, workerQueueName }: Deployment,
+  { queueUrl, deadLetterQueueUrl, resultsUrl }: Configuration,
+): string[] {
+  if (tier !== 'worker') return []
+  if (workerQueueName !== undefined)
+    return Object.entries({ queueUrl, deadLetterQueueUrl, resultsUrl })
+      .filter(([, url]) => url !== undefined)
+      .map(([key]) => `${key} must be left out where beanstalk.workerQueueName says that the environment is given it`)
+  return [
+    ...(resultsUrl === undefined
       ? [
           'resultsUrl must be set for a worker tier: s3://bucket/prefix or the URL of a queue; its instances keep nothing',
         ]
       : []),
-    ...(tier === 'worker' && (certificate ?? accessLogsBucket) !== undefined
-      ? ['a worker tier has no load balancer: leave beanstalk.certificate and beanstalk.accessLogsBucket out']
+    ...(queueUrl !== undefined && deadLetterQueueUrl === undefined
+      ? [
+          'deadLetterQueueUrl must be set for a worker tier with a queueUrl of its own: Elastic Beanstalk makes neither queue then',
+        ]
       : []),
   ]
 }

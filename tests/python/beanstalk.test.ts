@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_DEPLOYMENT, type Deployment } from '@scaling-mlops/adapters/beanstalk'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { IN_AN_ACCOUNT, WORKERS, WORKERS_WITH_OWN_QUEUE } from '../support/beanstalk.ts'
+import { IN_AN_ACCOUNT, WORKERS, WORKERS_WITH_GIVEN_QUEUE, WORKERS_WITH_OWN_QUEUE } from '../support/beanstalk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { openPython } from './environment.ts'
 import { toTemplate } from './stack.ts'
@@ -29,6 +29,7 @@ describe('the resources of an environment, by cfn-lint and the specification of 
     ['with all that an account adds', IN_AN_ACCOUNT],
     ['of workers', WORKERS],
     ['of workers with a queue of their own', WORKERS_WITH_OWN_QUEUE],
+    ['of workers that are given a queue', WORKERS_WITH_GIVEN_QUEUE],
   ])('are right %s', async (_, deployment) => {
     expect(await lint(toTemplate(deployment))).toBe('')
   })

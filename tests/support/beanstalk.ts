@@ -35,6 +35,13 @@ export const WORKERS_WITH_OWN_QUEUE: Deployment = {
   deadLetterQueueUrl: 'https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters',
 }
 
+/** The environment is given queue, dead letters and results by whoever makes it. */
+export const WORKERS_WITH_GIVEN_QUEUE: Deployment = {
+  ...DEFAULT_DEPLOYMENT,
+  tier: 'worker',
+  workerQueueName: 'model-serving-prod-records',
+}
+
 type Options = Readonly<Record<string, Readonly<Record<string, string>>>>
 type Resources = Readonly<
   Record<string, { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }>

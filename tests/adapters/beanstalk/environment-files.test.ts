@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { DEFAULT_DEPLOYMENT, toEnvironmentFiles } from '@scaling-mlops/adapters/beanstalk'
 import { SHIPPED_POLICY } from '@scaling-mlops/core/capacity'
 import { describe, expect, it } from 'vitest'
-import { IN_AN_ACCOUNT, readDeploymentOf, WORKERS, WORKERS_WITH_OWN_QUEUE } from '../../support/beanstalk.ts'
+import {
+  IN_AN_ACCOUNT,
+  readDeploymentOf,
+  WORKERS,
+  WORKERS_WITH_GIVEN_QUEUE,
+  WORKERS_WITH_OWN_QUEUE,
+} from '../../support/beanstalk.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const ours = /^AWSEB/
@@ -159,5 +165,22 @@ describe('an environment of workers', () => {
     })
     expect(JSON.stringify(resources.BacklogPolicy)).toContain('"Value":"records"')
     expect(JSON.stringify(resources.DeadLetterQueueAlarm)).toContain('"Value":"dead-letters"')
+  })
+
+  it('scales by the name of a queue that it is given, and says nothing of places that come with it', () => {
+    const { options, resources } = readDeploymentOf(WORKERS_WITH_GIVEN_QUEUE)
+
+    expect(options['aws:elasticbeanstalk:sqsd']).not.toHaveProperty('WorkerQueueURL')
+    expect(Object.keys(options['aws:elasticbeanstalk:application:environment'] ?? {})).toEqual([
+      'METRICS',
+      'ENVIRONMENT_NAME',
+      'AWS_REGION',
+      'WORKERS',
+      'WORKER_TIER',
+    ])
+    expect(JSON.stringify(resources.BacklogPolicy)).toContain('"Value":"model-serving-prod-records"')
+    expect(resources).not.toHaveProperty('DeadLetterQueueAlarm')
+    // Elastic Beanstalk makes no queues then, so none can be named
+    expect(JSON.stringify({ options, resources })).not.toContain('AWSEBWorker')
   })
 })

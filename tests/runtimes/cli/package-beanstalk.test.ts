@@ -127,6 +127,20 @@ describe('package beanstalk', () => {
     })
   })
 
+  it('wants no places for a worker tier that is given them, and both queues or neither', async () => {
+    const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/123456789012/records'
+    const resultsUrl = 's3://results/scored'
+    const given = { beanstalk: { workerQueueName: 'records' } }
+
+    expect(await packaged(given, '--tier', 'worker')).toMatchObject({ code: 0 })
+    expect((await packaged({ ...given, resultsUrl }, '--tier', 'worker')).stderr).toContain(
+      'resultsUrl must be left out where beanstalk.workerQueueName',
+    )
+    expect((await packaged({ resultsUrl, queueUrl }, '--tier', 'worker')).stderr).toContain(
+      'deadLetterQueueUrl must be set for a worker tier with a queueUrl of its own',
+    )
+  })
+
   it('says all that is wrong with a configuration, and keeps keys out of bundles', async () => {
     const { code, stderr, archive } = await packaged({
       apiKeys: ['0123456789abcdef'],
