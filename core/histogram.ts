@@ -1,4 +1,4 @@
-/** How many durations were how long, in cells that widen with the value: what many processes counted adds up, and percentiles come from the sum. */
+/** How many values were how large, durations above all, in cells that widen with the value: what many processes counted adds up, and percentiles come from the sum. */
 export type Histogram = {
   readonly count: number
   /** Milliseconds of all durations together. */

@@ -10,11 +10,12 @@ export const counters = {
   Retried: 'records that went back to their queue',
 } as const
 
-/** Durations in milliseconds. */
+/** Values of which each counts: how many there were, their percentiles, their sum. */
 export const distributions = {
-  PredictionLatency: 'a list of rows from its parsed body to its outcomes',
-  QueueWait: 'a call from its arrival to the start of its run',
-} as const
+  PredictionLatency: { help: 'a list of rows from its parsed body to its outcomes', unit: 'milliseconds' },
+  QueueWait: { help: 'a call from its arrival to the start of its run', unit: 'milliseconds' },
+  BatchSize: { help: 'the rows of one run of a model, whatever they were for', unit: 'count' },
+} as const satisfies Record<string, { readonly help: string; readonly unit: 'count' | 'milliseconds' }>
 
 /** States of now: `across` says how those of several processes become one. */
 export const gauges = {

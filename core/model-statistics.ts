@@ -52,6 +52,7 @@ export function recordStatistics(model: Model, metrics: Metrics, clock: Clock): 
         const batch = batches.get(size) ?? { count: 0, milliseconds: 0 }
         batches.set(size, batch)
         for (const spent of [batch, compute]) add(spent, run.milliseconds)
+        metrics.observe('BatchSize', size)
         return run
       },
     },

@@ -1,6 +1,7 @@
 import {
   type DistributionName,
   distributionNames,
+  distributions,
   type GaugeDefinition,
   type GaugeName,
   gaugeNames,
@@ -31,7 +32,7 @@ const UNITS = { count: 'Count', percent: 'Percent', milliseconds: 'Milliseconds'
  * What was counted in an interval, metric by metric. A counter is one value, also where it is zero: an alarm must tell nothing wrong from nothing
  * there. A distribution in which nothing was observed is absent, since no latency is not a latency of zero.
  */
-export function toMetricData({ counters, distributions, gauges: readings }: MetricsSnapshot): MetricData[] {
+export function toMetricData({ counters, distributions: observed, gauges: readings }: MetricsSnapshot): MetricData[] {
   return pushedMetrics.flatMap((name): MetricData[] => {
     if (isGauge(name)) {
       const value = readings[name]
@@ -39,8 +40,8 @@ export function toMetricData({ counters, distributions, gauges: readings }: Metr
       return [{ name, unit: UNITS[gauges[name].unit], values: [value], counts: [1] }]
     }
     if (!isDistribution(name)) return [{ name, unit: 'Count', values: [counters[name]], counts: [1] }]
-    const { longest, counts } = distributions[name]
-    return longest.length === 0 ? [] : [{ name, unit: 'Milliseconds', values: longest, counts }]
+    const { longest, counts } = observed[name]
+    return longest.length === 0 ? [] : [{ name, unit: UNITS[distributions[name].unit], values: longest, counts }]
   })
 }
 

@@ -12,8 +12,11 @@ import { type MetricFamily, type Sample, writeExposition } from './exposition.ts
 import { prometheusName, UNITS } from './metric-name.ts'
 import { tritonFamilies } from './triton-names.ts'
 
-/** Upper edges of buckets in milliseconds; each is an edge of a cell as well, so that no count is guessed. */
-const BUCKETS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000]
+/** Upper edges of buckets; each is an edge of a cell as well, so that no count is guessed. */
+const BUCKETS = {
+  milliseconds: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+  count: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+}
 
 /** Names of other servers under which numbers can be had besides our own. */
 export type Aliases = 'triton'
@@ -33,21 +36,22 @@ export function toExposition(snapshot: MetricsSnapshot, aliases?: Aliases): stri
       (name): MetricFamily => ({
         name: prometheusName(name),
         type: 'histogram',
-        help: distributions[name],
-        samples: toBuckets(snapshot.distributions[name]),
+        help: distributions[name].help,
+        samples: toBuckets(snapshot.distributions[name], distributions[name].unit),
       }),
     ),
     ...gaugeNames.flatMap((name): MetricFamily[] => {
       const value = snapshot.gauges[name]
       if (value === undefined) return []
       const { help, unit } = gauges[name]
-      return [{ name: prometheusName(name), type: 'gauge', help, samples: [{ value: value * UNITS[unit].factor }] }]
+      return [{ name: prometheusName(name), type: 'gauge', help, samples: [{ value: value / UNITS[unit].divisor }] }]
     }),
     ...(aliases === 'triton' ? tritonFamilies(snapshot) : []),
   ])
 }
 
-function toBuckets({ sum, longest, counts }: HistogramSnapshot): Sample[] {
+function toBuckets({ sum, longest, counts }: HistogramSnapshot, unit: keyof typeof BUCKETS): Sample[] {
+  const { divisor } = UNITS[unit]
   let cell = 0
   let count = 0
   const upTo = (edge: number): number => {
@@ -55,9 +59,9 @@ function toBuckets({ sum, longest, counts }: HistogramSnapshot): Sample[] {
     return count
   }
   return [
-    ...BUCKETS.map(edge => ({ suffix: '_bucket', labels: { le: String(edge / 1000) }, value: upTo(edge) })),
+    ...BUCKETS[unit].map(edge => ({ suffix: '_bucket', labels: { le: String(edge / divisor) }, value: upTo(edge) })),
     { suffix: '_bucket', labels: { le: '+Inf' }, value: upTo(Number.POSITIVE_INFINITY) },
-    { suffix: '_sum', value: sum / 1000 },
+    { suffix: '_sum', value: sum / divisor },
     { suffix: '_count', value: count },
   ]
 }

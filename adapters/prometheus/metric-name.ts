@@ -3,24 +3,24 @@ import {
   counterNames,
   type DistributionName,
   distributionNames,
+  distributions,
   type GaugeDefinition,
   type GaugeName,
   gauges,
 } from '@scaling-mlops/core'
 
-/** What a gauge's unit is called in Prometheus, and what makes a number of ours one of it. */
+/** What a unit is called in Prometheus, and what a number of ours is divided by to be one of it. */
 export const UNITS = {
-  count: { suffix: '', factor: 1 },
-  percent: { suffix: '_percent', factor: 1 },
-  milliseconds: { suffix: '_seconds', factor: 1 / 1000 },
+  count: { suffix: '', divisor: 1 },
+  percent: { suffix: '_percent', divisor: 1 },
+  milliseconds: { suffix: '_seconds', divisor: 1000 },
 } as const satisfies Record<GaugeDefinition['unit'], unknown>
 
 /** `PredictionLatency` → `model_serving_prediction_latency_seconds`. */
 export function prometheusName(metric: CounterName | DistributionName | GaugeName): string {
   const name = `model_serving${metric.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)}`
   if (isOneOf(counterNames, metric)) return `${name}_total`
-  if (isOneOf(distributionNames, metric)) return `${name}_seconds`
-  return name + UNITS[gauges[metric].unit].suffix
+  return name + UNITS[isOneOf(distributionNames, metric) ? distributions[metric].unit : gauges[metric].unit].suffix
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {

@@ -16,7 +16,7 @@ export type OperationsDocument = {
   /** Totals since the start. */
   readonly counters: MetricsSnapshot['counters']
   readonly gauges: MetricsSnapshot['gauges']
-  /** Since the start, in milliseconds. */
+  /** Since the start, each in its own unit. */
   readonly distributions: Readonly<
     Record<DistributionName, Percentiles & { readonly sum: number; readonly histogram: HistogramSnapshot }>
   >

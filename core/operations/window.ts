@@ -1,7 +1,7 @@
 import { createHistogram, type HistogramSnapshot } from '../histogram.ts'
 import type { MetricsSnapshot } from '../metrics-snapshot.ts'
 
-/** Durations in milliseconds; null where there were none. */
+/** In the unit of their distribution; null where there was nothing to count. */
 export type Percentiles = {
   readonly count: number
   readonly p50: number | null

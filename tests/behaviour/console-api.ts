@@ -57,12 +57,18 @@ export function describeConsoleApi(place: string, openHost: (environment: Enviro
 
     it('tells operators how the server is doing', async () => {
       const operations = async () =>
-        (await (await host.fetch('/operations')).json()) as { counters: { Predictions: number }; models: object[] }
+        (await (await host.fetch('/operations')).json()) as {
+          counters: { Predictions: number }
+          distributions: { BatchSize: { count: number; sum: number } }
+          models: object[]
+        }
       const before = await operations()
       await post('/predict', [aRow(), aRow()])
       const after = await operations()
 
       expect(after.counters.Predictions - before.counters.Predictions).toBe(2)
+      const [{ BatchSize: earlier }, { BatchSize: later }] = [before.distributions, after.distributions]
+      expect({ runs: later.count - earlier.count, rows: later.sum - earlier.sum }).toEqual({ runs: 1, rows: 2 })
       expect(after.models).toMatchObject([{ name: 'churn', serving: 1 }])
     })
 

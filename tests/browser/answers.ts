@@ -46,7 +46,8 @@ export const whatIf = {
   milliseconds: 1,
 }
 
-export const snapshot = (at: number) => ({
+/** `runs` of one row, and half as many of seven. */
+export const snapshot = (at: number, runs = 0) => ({
   at,
   health: { state: 'degraded', reasons: ['3 rows were refused in the last minute'] },
   workers: 2,
@@ -54,6 +55,14 @@ export const snapshot = (at: number) => ({
   gauges: { InFlight: 2, WorkerUtilization: 71, EventLoopDelayP99: 1.5 },
   distributions: {
     QueueWait: { count: 5, sum: 2, p50: 0.2, p95: 1, p99: 1, histogram: { longest: [0.1, 2], counts: [4, 1], sum: 2 } },
+    BatchSize: {
+      count: 10 + runs * 1.5,
+      sum: 10 + runs * 4.5,
+      p50: 1,
+      p95: 7,
+      p99: 7,
+      histogram: { longest: [1, 7], counts: [10 + runs, runs / 2], sum: 10 + runs * 4.5 },
+    },
   },
   recent: {
     seconds: 10,

@@ -90,7 +90,7 @@ describe('states of the console', () => {
     await page.route(/\/operations\/events$/, route =>
       route.fulfill({
         contentType: 'text/event-stream',
-        body: `event: snapshot\ndata: ${JSON.stringify({ ...snapshot(now + 1000), workers: 7 })}\n\n`,
+        body: `event: snapshot\ndata: ${JSON.stringify({ ...snapshot(now + 1000, 100), workers: 7 })}\n\n`,
       }),
     )
     await open('/ops')
@@ -98,10 +98,21 @@ describe('states of the console', () => {
     await page.getByText('7 worker processes').waitFor()
     await page.getByText('! Degraded').waitFor()
     await page.getByRole('heading', { name: /this would scale out if it lasted/ }).waitFor()
+    await page.getByRole('heading', { name: '450 rows were scored in 150 runs: 3 rows a run.' }).waitFor()
+    await page.getByText('Show data: Batch size').click()
+    const sizes = page.getByRole('region', { name: 'Table: Batch size' })
+    expect((await sizes.locator('tbody tr').allInnerTexts()).slice(0, 5)).toEqual([
+      'up to 1\t100',
+      'above 1, up to 2\t0',
+      'above 2, up to 5\t0',
+      'above 5, up to 10\t50',
+      'above 10, up to 20\t0',
+    ])
     expect(await findViolationsInEveryLook(page)).toEqual([])
     await page.unroute(/\/operations$/)
     await page.route(/\/operations$/, route => route.abort())
     await page.getByText(/The last figures are \d+ s old/).waitFor()
+    expect(await findViolationsInEveryLook(page)).toEqual([])
   })
 
   it('check the columns of a file before it is sent, and take another name for a field', async () => {

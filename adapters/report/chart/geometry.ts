@@ -52,19 +52,21 @@ export function createFrame(options: {
   }
 }
 
-/** The path through points. */
+/** The path through points; one whose value is NaN is a gap. */
 export function linePath(frame: Frame, points: readonly Point[]): string {
   return (
     line<Point>()
+      .defined(isKnown)
       .x(point => frame.x(point[0]))
       .y(point => frame.y(point[1]))(points) ?? ''
   )
 }
 
-/** The surface between points and a base line. */
+/** The surface between points and a base line, with the same gaps. */
 export function areaPath(frame: Frame, points: readonly Point[], base = 0): string {
   return (
     area<Point>()
+      .defined(isKnown)
       .x(point => frame.x(point[0]))
       .y0(frame.y(base))
       .y1(point => frame.y(point[1]))(points) ?? ''
@@ -84,6 +86,8 @@ export function barBetween(frame: Frame, [from, to]: Domain, [base, value]: Doma
     height: rounded(bottom - top),
   }
 }
+
+const isKnown = (point: Point): boolean => !Number.isNaN(point[1])
 
 function rounded(value: number): number {
   return Math.round(value * 10) / 10

@@ -29,8 +29,15 @@ export type Snapshot = {
   readonly gauges: Readonly<Record<string, number | undefined>>
   readonly distributions: Readonly<
     Record<
-      string,
-      { readonly histogram: { readonly longest: readonly number[]; readonly counts: readonly number[] } } | undefined
+      'QueueWait' | 'BatchSize',
+      | {
+          readonly histogram: {
+            readonly sum: number
+            readonly longest: readonly number[]
+            readonly counts: readonly number[]
+          }
+        }
+      | undefined
     >
   >
   readonly recent: {

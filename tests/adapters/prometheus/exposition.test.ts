@@ -48,6 +48,18 @@ describe('the text exposition', () => {
     expect(lines.slice(-3)).toEqual(['_bucket{le="+Inf"} 5', '_sum 20.002111', '_count 5'])
   })
 
+  it('counts the rows of runs as they are', () => {
+    const metrics = createMemoryMetrics()
+    for (const rows of [1, 1, 2, 60]) metrics.observe('BatchSize', rows)
+    const text = toExposition(metrics.snapshot())
+
+    expect(text).toContain('# TYPE model_serving_batch_size histogram\n')
+    expect(text).toContain('\nmodel_serving_batch_size_bucket{le="1"} 2\n')
+    expect(text).toContain('\nmodel_serving_batch_size_bucket{le="50"} 3\n')
+    expect(text).toContain('\nmodel_serving_batch_size_bucket{le="100"} 4\n')
+    expect(text).toContain('\nmodel_serving_batch_size_sum 64\n')
+  })
+
   it('names counters, and gauges by their unit, once each and with help and type', () => {
     const metrics = createMemoryMetrics()
     metrics.count('Rejected', 3)
@@ -72,6 +84,7 @@ describe('the text exposition', () => {
     metrics.count('Failed', 2)
     for (const milliseconds of [1, 2]) metrics.observe('PredictionLatency', milliseconds)
     metrics.observe('QueueWait', 0.5)
+    for (const rows of [1, 3, 1]) metrics.observe('BatchSize', rows)
     metrics.gauge('InFlight', () => 7)
     const text = toExposition(metrics.snapshot(), 'triton')
 
@@ -79,6 +92,7 @@ describe('the text exposition', () => {
       'nv_inference_request_success 2',
       'nv_inference_request_failure 2',
       'nv_inference_count 5',
+      'nv_inference_exec_count 3',
       'nv_inference_request_duration_us 3000',
       'nv_inference_queue_duration_us 500',
       'nv_inference_pending_request_count 7',
