@@ -45,6 +45,7 @@ export {
 export { metricsBetween } from './metrics-delta.ts'
 export { type MetricsSnapshot, mergeMetrics } from './metrics-snapshot.ts'
 export { nameMissingPermission } from './missing-permission.ts'
+export type { ModelConfiguration } from './model-configuration.ts'
 export type { ModelStatistics, Spent } from './model-statistics.ts'
 export { nearest } from './nearest.ts'
 export { normalise, numberFrom } from './normalise.ts'

@@ -38,7 +38,12 @@ export function createOpenVersions({ repository, openServable, log, timer }: Dep
   const openBundle = (name: string, version: number): Promise<Servable> =>
     repository
       .read(name, version)
-      .then(openServable)
+      .then(bundle => {
+        const { ignored = [] } = bundle.configuration ?? {}
+        if (ignored.length > 0)
+          log.warn('settings of the model that change nothing here', { model: name, version, ignored })
+        return openServable(bundle)
+      })
       .catch(error => {
         throw error instanceof CoreError
           ? new CoreError(error.code, `model ${name}, version ${version}: ${error.message}`, { cause: error })

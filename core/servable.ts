@@ -3,6 +3,7 @@ import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { CoreError } from './errors.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
+import { configureModel } from './model-configuration.ts'
 import { type ModelStatistics, recordStatistics } from './model-statistics.ts'
 import { neverThrowing } from './never-throwing.ts'
 import type { Clock } from './ports/clock.ts'
@@ -22,6 +23,8 @@ export type Servable = {
   /** The graph's own. */
   readonly inputs: readonly TensorDescription[]
   readonly outputs: readonly TensorDescription[]
+  /** Rows of one call at the most, where its configuration says so; they are the first dimension of every tensor. */
+  readonly maxBatchSize?: number | undefined
   /** What it has done since it was opened. */
   statistics(): ModelStatistics
   close(): Promise<void>
@@ -53,14 +56,14 @@ export async function openServable(bundle: Bundle, dependencies: Dependencies): 
       ? undefined
       : { manifest: parseManifest(bundle.manifest), golden: parseGolden(bundle.golden) }
   const opened = await dependencies.openModel(bundle.graph)
-  const { model, metrics, start, read } = recordStatistics(
-    opened,
-    neverThrowing(dependencies.metrics),
-    dependencies.clock,
-  )
-  const { inputs, outputs } = model
-  const shared = { name, version, inputs, outputs, statistics: read, close: () => model.close() }
   try {
+    const { model, metrics, start, read } = recordStatistics(
+      configureModel(opened, bundle.configuration),
+      neverThrowing(dependencies.metrics),
+      dependencies.clock,
+    )
+    const { inputs, outputs } = model
+    const shared = { name, version, inputs, outputs, statistics: read, close: () => model.close() }
     if (documents) {
       const rows = await openRows(documents, model, { ...dependencies, metrics })
       start()
@@ -68,9 +71,10 @@ export async function openServable(bundle: Bundle, dependencies: Dependencies): 
     }
     await warmUpTensors(model)
     start()
-    return { ...shared, runTensors: createRunTensors({ ...dependencies, model, metrics }) }
+    const { maxBatchSize } = bundle.configuration ?? {}
+    return { ...shared, maxBatchSize, runTensors: createRunTensors({ ...dependencies, model, metrics }) }
   } catch (error) {
-    await model.close()
+    await opened.close()
     throw error
   }
 }

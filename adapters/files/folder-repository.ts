@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bundle, CoreError, type ModelEntry, type ModelRepository } from '@scaling-mlops/core'
+import { readTritonConfig } from './triton/read-config.ts'
+import { servedVersions } from './triton/version-policy.ts'
 
-/** Serves bundles, and bare `model.onnx`, from `<folder>/<model>/<version>/`, aliases from `<folder>/<model>/aliases.json`; other files and folders are passed over. */
+const CONFIG = 'config.pbtxt'
+
+/**
+ * Serves bundles, and bare `model.onnx`, from `<folder>/<model>/<version>/`; beside the versions `aliases.json`, and for bare graphs Triton's
+ * `config.pbtxt`. Other files and folders are passed over.
+ */
 export function openFolderRepository(folder: string): ModelRepository {
   return {
     async list() {
@@ -23,15 +30,24 @@ export function openFolderRepository(folder: string): ModelRepository {
           readIfThere(join(path, file)),
         ),
       )
-      const graph = await readBytes(path, 'model.onnx')
       // a bundle that lost its manifest is not a bare graph: it would answer tensors where it answered rows
-      if (text === undefined && goldenText === undefined) return { name, version, graph }
+      if (text === undefined && goldenText === undefined) return readBare(join(folder, name), name, version)
+      const graph = await readBytes(path, 'model.onnx')
       const manifest = parseJson('manifest.json', await readBytes(path, 'manifest.json'))
       const golden = await readBytes(path, 'golden.json')
       checkHashes(manifest, { 'model.onnx': graph, 'golden.json': golden })
       return { name, version, manifest, golden: parseJson('golden.json', golden), graph, report, reference, card }
     },
   }
+}
+
+/** A graph without a manifest, as `config.pbtxt` describes it where there is one. */
+async function readBare(folder: string, name: string, version: number): Promise<Bundle> {
+  const text = await readIfThere(join(folder, CONFIG))
+  const path = join(folder, String(version))
+  if (text === undefined) return { name, version, graph: await readBytes(path, 'model.onnx') }
+  const { filename, configuration } = readTritonConfig(text, name, version)
+  return { name, version, graph: await readBytes(path, filename), configuration }
 }
 
 function checkHashes(manifest: unknown, files: Readonly<Record<string, Buffer>>): void {
@@ -47,9 +63,18 @@ function checkHashes(manifest: unknown, files: Readonly<Record<string, Buffer>>)
 }
 
 async function entryOf(folder: string, name: string): Promise<ModelEntry> {
-  const versions = (await subfolders(join(folder, name))).filter(version => /^[1-9]\d{0,8}$/.test(version)).map(Number)
-  const aliases = await readAliases(join(folder, name, 'aliases.json'))
-  return { name, versions: versions.sort((a, b) => a - b), ...(aliases === undefined ? {} : { aliases }) }
+  const path = join(folder, name)
+  const versions = (await subfolders(path)).filter(version => /^[1-9]\d{0,8}$/.test(version)).map(Number)
+  versions.sort((a, b) => a - b)
+  const [aliases, config] = await Promise.all([
+    readAliases(join(path, 'aliases.json')),
+    readIfThere(join(path, CONFIG)),
+  ])
+  return {
+    name,
+    versions: config === undefined ? versions : servedVersions(config, versions),
+    ...(aliases === undefined ? {} : { aliases }),
+  }
 }
 
 /** `aliases.json` beside the versions: {"champion": 3}. */

@@ -12,10 +12,10 @@ export type S3RepositoryOptions = {
 }
 
 const VERSION = /^([^/.][^/]*)\/([1-9]\d{0,8})\/([^/]+)$/
-const BESIDE_VERSIONS = /^([^/.][^/]*)\/(aliases\.json)$/
+const BESIDE_VERSIONS = /^([^/.][^/]*)\/(aliases\.json|config\.pbtxt)$/
 
 /**
- * Models under `s3://bucket/prefix/<model>/<version>/`, laid out as in a folder. A listing fetches aliases alone; the files of a version
+ * Models under `s3://bucket/prefix/<model>/<version>/`, laid out as in a folder. A listing fetches what lies beside the versions alone; the files of a version
  * are fetched when it is read, and only those that changed. Rejects with `model_unavailable` where the bucket does not answer.
  */
 export async function openS3Repository(url: string, { cache, local }: S3RepositoryOptions): Promise<ModelRepository> {

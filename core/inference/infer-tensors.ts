@@ -12,6 +12,7 @@ export async function inferTensors(
   call: Call | undefined,
 ): Promise<readonly InferenceTensor[]> {
   for (const input of inputs) checkInput(input, servable)
+  checkRows(inputs, servable)
   for (const { name, type, shape } of servable.inputs)
     if (!inputs.some(input => input.name === name))
       throw invalidTensor(name, `missing; it must be ${datatypeOf(type)} [${shape.join(',')}]`)
@@ -53,4 +54,20 @@ function checkInput({ name, datatype, shape }: InferenceTensor, servable: Servab
         `shape [${shape.join(',')}] has ${shape[dimension]} elements in dimension ${dimension}, model '${model}' version ${version} expects ${length}`,
       )
   })
+}
+
+/** Where the model's configuration speaks of rows, all inputs have as many, and no more than it says. */
+function checkRows(inputs: readonly InferenceTensor[], { name: model, version, maxBatchSize }: Servable): void {
+  if (maxBatchSize === undefined) return
+  const [first] = inputs
+  for (const { name, shape } of inputs) {
+    const [rows = 0] = shape
+    if (rows > maxBatchSize)
+      throw invalidTensor(
+        name,
+        `shape [${shape.join(',')}] has ${rows} rows, model '${model}' version ${version} takes ${maxBatchSize} at the most`,
+      )
+    if (rows !== first?.shape[0])
+      throw invalidTensor(name, `has ${rows} rows, input '${first?.name}' has ${first?.shape[0]}`)
+  }
 }

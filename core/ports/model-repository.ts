@@ -1,3 +1,5 @@
+import type { ModelConfiguration } from '../model-configuration.ts'
+
 /** Where model bundles live: a folder, a bucket, memory. */
 export type ModelRepository = {
   /** Every model with its versions in ascending order; names in alphabetical order. */
@@ -21,6 +23,8 @@ export type Bundle = {
   readonly manifest?: unknown
   readonly golden?: unknown
   readonly graph: Uint8Array
+  /** What the repository says of a graph that has no manifest. */
+  readonly configuration?: ModelConfiguration
   /** `report.json`, `reference.json` and `README.md` as they are, for people to read; no score depends on them. */
   readonly report?: string | undefined
   readonly reference?: string | undefined

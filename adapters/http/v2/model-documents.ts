@@ -3,20 +3,22 @@ import { describeInputs, describeOutputs, type TensorMetadata } from '@scaling-m
 
 /** A model in the words of Triton's model configuration, as far as they have a meaning here. */
 export function toConfig(servable: Servable): object {
+  const { maxBatchSize } = servable
+  const toTensor = ({ name, datatype, shape }: TensorMetadata): object => ({
+    name,
+    data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`,
+    dims: maxBatchSize === undefined ? shape : shape.slice(1),
+  })
   return {
     name: servable.name,
     platform: 'onnxruntime_onnx',
     backend: 'onnxruntime',
     default_model_filename: 'model.onnx',
-    // dims below are whole, their first the batch
-    max_batch_size: 0,
-    input: describeInputs(servable).map(toConfigTensor),
-    output: describeOutputs(servable).map(toConfigTensor),
+    // with 0 dims are whole, their first the batch
+    max_batch_size: maxBatchSize ?? 0,
+    input: describeInputs(servable).map(toTensor),
+    output: describeOutputs(servable).map(toTensor),
   }
-}
-
-function toConfigTensor({ name, datatype, shape }: TensorMetadata): object {
-  return { name, data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`, dims: shape }
 }
 
 /** What a version has done, in nanoseconds, as Triton's statistics extension counts it. */

@@ -74,6 +74,22 @@ it('follows what is new and gone, aliases among it', async () => {
   expect(await models.list()).toEqual([{ name: 'churn', versions: [2] }])
 })
 
+it("reads Triton's config.pbtxt beside the versions, and follows what it says", async () => {
+  const { bucket, models } = await openBucket()
+  for (const version of [1, 2])
+    s3.objects.set(`${bucket}/models/echo/${version}/echo.onnx`, Buffer.from(`graph ${version}`))
+  const config = (versions: string) =>
+    s3.objects.set(
+      `${bucket}/models/echo/config.pbtxt`,
+      Buffer.from(`default_model_filename: "echo.onnx" version_policy { ${versions} }`),
+    )
+  config('latest { }')
+  expect(await models.list()).toEqual([{ name: 'echo', versions: [2] }])
+  config('all { }')
+  expect(await models.list()).toEqual([{ name: 'echo', versions: [1, 2] }])
+  expect(Buffer.from((await models.read('echo', 1)).graph).toString()).toBe('graph 1')
+})
+
 it('refuses a graph that is not the one its manifest was written with', async () => {
   const { bucket, models } = await openBucket()
   await s3.putFolder(churn, `${bucket}/models/churn/1`)
