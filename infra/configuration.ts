@@ -24,6 +24,8 @@ const stage = z.strictObject({
     .refine(names => new Set(names).size === names.length, 'names somebody twice'),
   /** Who gets the alarms' mails; without it somebody subscribes to the topic by hand. */
   alarmEmail: z.email().optional(),
+  /** In US dollars: at four fifths of it, at all of it, and where it is going to be more, the alarms' topic hears of it. */
+  monthlyBudget: z.number().positive(),
   lambdaMemory: z.int().min(128).max(10_240),
 })
 

@@ -3,7 +3,7 @@ import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 
 /** Tells cdk-nag why policies of a role name resources with a star. */
 export function explainWildcards(role: Role, statements: readonly PolicyStatement[], reason: string): void {
-  const starred = statements.flatMap(({ resources }) => resources).filter(resource => resource.endsWith('*'))
+  const starred = statements.flatMap(({ resources }) => resources).filter(resource => resource.includes('*'))
   for (const resource of starred)
     Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${asTold(resource)}]`, reason })
 }

@@ -1,5 +1,5 @@
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
   Alias,
@@ -18,18 +18,20 @@ import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
 import { allow } from '../policies/allow.ts'
 import { explainWildcards } from '../policies/exceptions.ts'
+import { scoreFiles } from '../policies/files.ts'
 import { giveUpRecords, keepResults, readModels } from '../policies/servers.ts'
+import type { Files } from './files.ts'
 import type { Models } from './models.ts'
 import { FUNCTION_TIMEOUT, type Queues } from './queues.ts'
 
-type Places = { readonly models: Models; readonly queues: Queues }
+type Places = { readonly models: Models; readonly queues: Queues; readonly files: Files }
 
 /**
  * The server as a function behind the alias `live`. Its first version is made here; every later one by `deploy lambda`, which alone moves
  * the alias. So a deployment of this stack changes what the next version is made of, and never what is called now.
  */
 export class Functions extends Stack {
-  constructor(scope: Construct, id: string, settings: StageSettings, { models, queues }: Places) {
+  constructor(scope: Construct, id: string, settings: StageSettings, { models, queues, files }: Places) {
     super(scope, id)
     const codeBucket = new CfnParameter(this, 'CodeBucket', {
       description: 'Where the package lies that `package lambda` wrote',
@@ -44,6 +46,7 @@ export class Functions extends Stack {
       ...readModels(models),
       ...keepResults(queues),
       giveUpRecords(queues),
+      ...scoreFiles(files),
       allow(['s3:PutObject'], [queues.givenUp]),
     ]
     for (const statement of statements) role.addToPolicy(statement)
@@ -62,6 +65,7 @@ export class Functions extends Stack {
         MODEL_REPOSITORY: models.url,
         DEAD_LETTER_QUEUE_URL: queues.deadLetters.queueUrl,
         RESULTS_URL: queues.resultsUrl,
+        FILE_QUEUE_URL: files.tasks.queueUrl,
         ENVIRONMENT_NAME: `${settings.project}-${settings.environment}-function`,
       },
     })
@@ -72,6 +76,10 @@ export class Functions extends Stack {
       alias.addEventSource(
         new SqsEventSource(queues.records, { batchSize: 10, maxConcurrency: 10, reportBatchItemFailures: true }),
       )
+    // a file or a range takes an invocation to itself
+    alias.addEventSource(
+      new SqsEventSource(files.tasks, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
+    )
     alias.addEventSource(
       new KinesisEventSource(queues.stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -91,6 +99,14 @@ export class Functions extends Stack {
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    })
+    new Alarm(this, 'StreamBehindAlarm', {
+      alarmDescription: 'The stream is ten minutes behind: docs/operate.md says what to do.',
+      metric: alias.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+      threshold: 600_000,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 5,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })
     explainWildcards(role, statements, 'All objects under one prefix.')

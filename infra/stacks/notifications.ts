@@ -8,14 +8,14 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
 
-/** The one topic that every alarm of a stage speaks through. */
+/** The one topic that every alarm of a stage speaks through, and its budget. */
 export class Notifications extends Stack {
   readonly topic: Topic
 
   constructor(scope: Construct, id: string, { alarmEmail }: StageSettings) {
     super(scope, id)
     const own = { StringEquals: { 'aws:SourceAccount': this.account } }
-    const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')]
+    const principals = ['cloudwatch', 'budgets'].map(service => new ServicePrincipal(`${service}.amazonaws.com`))
     // a key of our own: CloudWatch may not use the one that AWS keeps for topics
     const masterKey = new Key(this, 'Key', { enableKeyRotation: true })
     masterKey.addToResourcePolicy(

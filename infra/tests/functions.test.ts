@@ -50,6 +50,9 @@ describe('the function', () => {
   const RECORDS = `arn:aws:sqs:${REGION}:${ACCOUNT}:model-serving-dev-records`
   const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT}:DeadLetters`
 
+  const FILES = `arn:aws:s3:::model-serving-dev-files-${ACCOUNT}`
+  const TASKS = `arn:aws:sqs:${REGION}:${ACCOUNT}:model-serving-dev-files`
+
   test.each([
     ['s3:GetObject', `${MODELS}/models/churn/1/model.onnx`],
     ['s3:PutObject', `${RESULTS}/results/churn/1.json`],
@@ -57,6 +60,16 @@ describe('the function', () => {
     ['sqs:ReceiveMessage', RECORDS],
     ['sqs:DeleteMessage', RECORDS],
     ['sqs:SendMessage', DEAD_LETTERS],
+    ['s3:ListBucket', FILES],
+    ['s3:GetObject', `${FILES}/files/a.csv`],
+    ['s3:PutObject', `${FILES}/files/a.scored.csv`],
+    ['s3:DeleteObject', `${FILES}/files/a.scored.errors.csv`],
+    ['s3:DeleteObject', `${FILES}/files/a.refused.json`],
+    ['s3:PutObject', `${FILES}/.scaling-mlops/0a/00001`],
+    ['s3:DeleteObject', `${FILES}/.scaling-mlops/0a/00001`],
+    ['s3:AbortMultipartUpload', `${FILES}/files/a.scored.csv`],
+    ['sqs:SendMessage', TASKS],
+    ['sqs:ReceiveMessage', TASKS],
     ['kinesis:GetRecords', `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/Stream`],
     ['logs:PutLogEvents', `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:Log:*`],
   ])('may %s on %s', (action, resource) => {
@@ -72,6 +85,11 @@ describe('the function', () => {
     ['sqs:ReceiveMessage', DEAD_LETTERS],
     ['sqs:DeleteMessage', DEAD_LETTERS],
     ['sqs:PurgeQueue', RECORDS],
+    ['s3:DeleteObject', `${FILES}/files/a.csv`],
+    ['s3:DeleteObject', `${FILES}/files/a.scored.csv`],
+    ['s3:GetObject', `${FILES}/elsewhere/a.csv`],
+    ['s3:PutBucketNotification', FILES],
+    ['sqs:PurgeQueue', TASKS],
     ['kinesis:PutRecord', `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/Stream`],
     // metrics travel as lines of the log
     ['cloudwatch:PutMetricData', '*'],
