@@ -4,6 +4,7 @@ import { OverloadedError } from './errors.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Scheduler } from './ports/scheduler.ts'
+import type { TracedRun } from './ports/tracer.ts'
 import type { EncodedRow, Row } from './row.ts'
 import type { ServiceTime } from './service-time.ts'
 
@@ -71,41 +72,58 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
       const now = clock.monotonic()
       const calls = queue.take(Math.min(limits.maxRows, serviceTime.rowsWithin(RUN_MS)), now)
       for (const { arrived } of calls) metrics.observe('QueueWait', now - arrived)
-      if (calls.length > 0) void run(calls)
+      if (calls.length > 0) void run(calls, now)
     }
   }
 
-  const run = async (calls: readonly Waiting[]): Promise<void> => {
+  const run = async (calls: readonly Waiting[], started: number): Promise<void> => {
     const rows = calls.reduce((sum, call) => sum + call.rows.length, 0)
     running++
     runningRows += rows
     try {
-      await runTogether(calls)
+      await runTogether(calls, started)
     } catch (error) {
       // what one call brought must not fail its company: each is given a run of its own
-      if (calls.length === 1) fail(calls[0] as Waiting, error)
-      else for (const call of calls) await runTogether([call]).catch(alone => fail(call, alone))
+      if (calls.length === 1) fail(calls[0] as Waiting, error, started)
+      else for (const call of calls) await runAlone(call)
     }
     running--
     runningRows -= rows
     if (queue.rows > 0) schedule()
   }
 
-  const runTogether = async (calls: readonly Waiting[]): Promise<void> => {
+  const runAlone = async (call: Waiting): Promise<void> => {
+    const started = clock.monotonic()
+    await runTogether([call], started).catch(error => fail(call, error, started))
+  }
+
+  const runTogether = async (calls: readonly Waiting[], started: number): Promise<void> => {
     const rows = calls.length === 1 ? (calls[0] as Waiting).rows : calls.flatMap(call => call.rows)
     const { scores, milliseconds } = await runBatch(rows)
     serviceTime.learn(rows.length, milliseconds)
     let first = scores.first
     for (const call of calls) {
+      call.onRun?.(toTracedRun(call, started, rows.length, false))
       call.resolve({ ...scores, first })
       first += call.rows.length
     }
   }
 
-  const fail = ({ rows, reject }: Waiting, error: unknown): void => {
-    metrics.count('Failed', rows.length)
-    reject(error)
+  const fail = (call: Waiting, error: unknown, started: number): void => {
+    const { length } = call.rows
+    metrics.count('Failed', length)
+    call.onRun?.(toTracedRun(call, started, length, true))
+    call.reject(error)
   }
+
+  const toTracedRun = ({ arrived, rows }: Waiting, started: number, batchRows: number, failed: boolean): TracedRun => ({
+    arrived,
+    started,
+    ended: clock.monotonic(),
+    rows: rows.length,
+    batchRows,
+    failed,
+  })
 
   /** What keeps a call from being accepted, if anything does. */
   const obstacle = (
@@ -126,7 +144,7 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     return new OverloadedError(words, wait - patience)
   }
 
-  return (rows, { lane = 'interactive', deadline = Number.POSITIVE_INFINITY, signal } = {}) => {
+  return (rows, { lane = 'interactive', deadline = Number.POSITIVE_INFINITY, signal, onRun } = {}) => {
     const arrived = clock.monotonic()
     // with nothing waiting and a slot free there is no wait to predict
     if (queue.rows > 0 || running >= slots) {
@@ -138,7 +156,7 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
       }
     }
     return new Promise((resolve, reject) => {
-      queue.push({ rows, lane, arrived, deadline, signal, resolve, reject })
+      queue.push({ rows, lane, arrived, deadline, signal, onRun, resolve, reject })
       schedule()
     })
   }

@@ -1,4 +1,5 @@
 import { CoreError } from './errors.ts'
+import type { TracedRun } from './ports/tracer.ts'
 
 /** What a caller says of its rows; nothing of it is needed. */
 export type Call = {
@@ -10,6 +11,8 @@ export type Call = {
   readonly signal?: { readonly aborted: boolean }
   /** Names a row, by its index in the call, for the payload log; rows without a name are not recorded. */
   readonly rowId?: (index: number) => string
+  /** Told of each run that the rows were part of, for traces. */
+  readonly onRun?: ((run: TracedRun) => void) | undefined
 }
 
 export type WaitingCall<Item, Result> = Required<Pick<Call, 'lane'>> & {
@@ -17,6 +20,7 @@ export type WaitingCall<Item, Result> = Required<Pick<Call, 'lane'>> & {
   readonly arrived: number
   readonly deadline: number
   readonly signal: { readonly aborted: boolean } | undefined
+  readonly onRun: Call['onRun']
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }

@@ -12,6 +12,7 @@ export {
 export { type Condition, holds, parseCondition } from './condition.ts'
 export { dashboard, type Panel, type Series } from './dashboard.ts'
 export { compileDecide, type Decision, type Scores } from './decision.ts'
+export { deliverLines, type LineDelivery } from './deliver-lines.ts'
 export { CoreError, type ErrorCode, InvalidDataError, OverloadedError } from './errors.ts'
 export {
   assertFeatureTable,
@@ -70,6 +71,7 @@ export type { Sink } from './ports/sink.ts'
 export type { Source } from './ports/source.ts'
 export type { TextCodec } from './ports/text-codec.ts'
 export type { Timer } from './ports/timer.ts'
+export type { AttributeValue, RequestSpan, SpanEnd, TracedRun, TraceOrigin, Tracer } from './ports/tracer.ts'
 export { createPredict, type Outcome, type Predict, type PredictEncoded } from './predict.ts'
 export { compilePreprocess, type Preprocess } from './preprocess.ts'
 export { createPushMetrics, type PushMetrics, type PushMetricsOptions } from './push-metrics.ts'

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Model, Tensor, TensorDescription } from './ports/model.ts'
 import type { Scheduler } from './ports/scheduler.ts'
+import type { TracedRun } from './ports/tracer.ts'
 import { createServiceTime } from './service-time.ts'
 
 /** Named tensors in, the named outputs out; what they hold was checked by the caller. Rejects as `Predict` does. */
@@ -46,8 +47,12 @@ export function createRunTensors({ model, limits, scheduler, metrics, clock }: D
 
   return async (inputs, outputs, call) => {
     const started = clock.monotonic()
-    const answer = await run([{ inputs, outputs }], call)
-    metrics.count('Predictions', rowsOf(inputs))
+    const rows = rowsOf(inputs)
+    const { onRun } = call ?? {}
+    // the queue counts requests, which are a run each
+    const traced = onRun && { ...call, onRun: (run: TracedRun) => onRun({ ...run, rows, batchRows: rows }) }
+    const answer = await run([{ inputs, outputs }], traced ?? call)
+    metrics.count('Predictions', rows)
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return answer.outputs
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestSpan } from '@scaling-mlops/core'
 
 /** What a host tells of a request beyond the web's own Request. */
 export type Caller = {
@@ -16,6 +17,10 @@ export type Exchange = {
   readonly caller: Caller
   /** The clock's monotonic moment of its arrival. */
   readonly started: number
+  /** Where its trace is kept. */
+  span?: RequestSpan | undefined
+  /** The path of its route, its parameters by their names; known where traces are kept. */
+  route?: string
   model?: string
   version?: number
   rows?: number

@@ -1,4 +1,4 @@
-import type { AccessLog, Admission, Metrics } from '@scaling-mlops/core'
+import type { AccessLog, Admission, Metrics, Tracer } from '@scaling-mlops/core'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
@@ -7,15 +7,18 @@ import { respondError, toErrorResponse } from './error-form.ts'
 import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { toProblem } from './problem.ts'
+import { beginSpan, endSpan } from './request-span.ts'
 import type { PlainResponse } from './respond.ts'
 import type { RouteEntry } from './route.ts'
-import { createRoutes, type RouteOptions } from './routes.ts'
+import { createRoutes, type Route, type RouteOptions } from './routes.ts'
 
 export type HttpAppOptions = RouteOptions & {
   readonly accessLog: AccessLog
   /** Stands before every request that brings work. */
   readonly admission: Admission
   readonly metrics: Metrics
+  /** Without it requests are not traced. */
+  readonly tracer?: Tracer | undefined
   /** Origins whose pages may call this server; none by default. */
   readonly corsOrigins: readonly string[]
 }
@@ -30,7 +33,7 @@ export type HttpApp = {
 }
 
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { log, accessLog, clock, admission, metrics, corsOrigins } = options
+  const { log, accessLog, clock, admission, metrics, tracer, corsOrigins } = options
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const door = createDoor(admission, clock)
   const methodsOf = new TrieRouter<string>()
@@ -46,7 +49,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       }),
     )
   for (const [method, path, handler] of routes) {
-    app.on(method, path, handler)
+    app.on(method, path, tracer === undefined ? handler : withRoute(path, handler))
     methodsOf.add('ALL', path, method === 'GET' ? 'GET, HEAD' : method)
   }
   app.notFound(({ req }) => {
@@ -68,11 +71,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return respondError(req.path, problem, env.requestId)
   })
 
-  const beginExchange = (caller: Caller): Exchange => ({
-    requestId: requestIdOf(caller.header('x-request-id')),
-    caller,
-    started: clock.monotonic(),
-  })
+  const beginExchange = (caller: Caller): Exchange => {
+    const exchange: Exchange = {
+      requestId: requestIdOf(caller.header('x-request-id')),
+      caller,
+      started: clock.monotonic(),
+    }
+    if (tracer !== undefined) exchange.span = beginSpan(tracer, exchange)
+    return exchange
+  }
 
   const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
@@ -88,10 +95,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }
   }
 
-  const logAccess = ({ method, url }: Pick<Request, 'method' | 'url'>, status: number, exchange: Exchange): void => {
-    const { requestId, started, model, version, rows, invalid } = exchange
+  const tell = ({ method, url }: Pick<Request, 'method' | 'url'>, status: number, exchange: Exchange): void => {
+    const { requestId, started, span, model, version, rows, invalid } = exchange
     const milliseconds = clock.monotonic() - started
-    accessLog({ method, path: pathOf(url), status, milliseconds, requestId, model, version, rows, invalid })
+    const path = pathOf(url)
+    accessLog({ method, path, status, milliseconds, requestId, model, version, rows, invalid })
+    if (span !== undefined) endSpan(span, { method, path, status }, exchange)
   }
 
   let inFlight = 0
@@ -102,8 +111,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     inFlight++
     const response = await answer(request, exchange)
     inFlight--
-    if (exchange.streamed === undefined) logAccess(request, response.status, exchange)
-    else void exchange.streamed.promise.then(() => logAccess(request, response.status, exchange))
+    if (exchange.streamed === undefined) tell(request, response.status, exchange)
+    else void exchange.streamed.promise.then(() => tell(request, response.status, exchange))
     return response
   }
 
@@ -112,11 +121,18 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     if (refused === undefined) return undefined
     const exchange = beginExchange(caller)
     const response = toErrorResponse(pathOf(url), toProblem(refused, exchange.requestId), exchange.requestId)
-    logAccess({ method, url }, response.status, exchange)
+    tell({ method, url }, response.status, exchange)
     return response
   }
 
   return Object.assign(handle, { refusal, routes: table })
+}
+
+function withRoute(path: string, handler: Route[2]): Route[2] {
+  return context => {
+    context.env.route = path
+    return handler(context)
+  }
 }
 
 /** The path of a URL without its query, which may hold what does not belong in a log. */

@@ -22,7 +22,9 @@ export async function answerCsv(
     text,
     turn,
     runBatch: async rows => ({
-      scores: await whenThereIsRoom(caller, () => scoreRows(rows, { lane: 'bulk', signal: caller })),
+      scores: await whenThereIsRoom(caller, () =>
+        scoreRows(rows, { lane: 'bulk', signal: caller, onRun: exchange.span?.onRun }),
+      ),
     }),
   })
   return respondStream(counted(pieces, exchange, countInvalid), exchange, 'text/csv; charset=utf-8')

@@ -40,6 +40,7 @@ async function* answer(
       const call: Call = {
         lane: 'bulk',
         signal: caller,
+        onRun: exchange.span?.onRun,
         rowId: index => `${exchange.requestId}/${first + batch.indexOf(scored[index] as Parsed)}`,
       }
       const outcomes = (await whenThereIsRoom(caller, () => model.predict(rows, call))).values()

@@ -79,15 +79,16 @@ function unexplained({ length }: readonly Issue[]): string {
 }
 
 /** When the caller wants its answer by (`X-Request-Timeout-Ms`), whether it still waits, and what its rows are called: the request's id, of several with their number. */
-export function toCall({ caller, started, requestId, rows }: Exchange): Call {
+export function toCall({ caller, started, requestId, rows, span }: Exchange): Call {
   const rowId = (index: number) => (rows === 1 ? requestId : `${requestId}/${index + 1}`)
   const timeout = caller.header('x-request-timeout-ms')
-  if (timeout === undefined) return { signal: caller, rowId }
+  const call = { signal: caller, rowId, onRun: span?.onRun }
+  if (timeout === undefined) return call
   const milliseconds = Number(timeout)
   if (!(milliseconds > 0))
     throw new HttpError(
       'bad_request',
       `X-Request-Timeout-Ms must be a number of milliseconds above 0; got "${timeout.slice(0, 40)}"`,
     )
-  return { signal: caller, rowId, deadline: started + milliseconds }
+  return { ...call, deadline: started + milliseconds }
 }

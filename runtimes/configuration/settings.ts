@@ -10,6 +10,9 @@ export type Setting<T> = {
   readonly isSecret: boolean
 }
 
+const HEADERS = 'must be names and values of headers, like api-key=secret,other=value'
+const RESOURCE_ATTRIBUTES = 'must be names and values, like cloud.region=eu-central-1,team=retention'
+
 /**
  * Every setting of the server, once. From its key come the flag (`--max-body-bytes`), the environment variable (`MAX_BODY_BYTES`) and
  * the key of the configuration file (`maxBodyBytes`).
@@ -168,6 +171,43 @@ export const settings = {
     [],
     'fields that PAYLOAD_LOG leaves out, separated by commas',
   ),
+  otelExporterOtlpEndpoint: setting(
+    httpAddress().optional(),
+    undefined,
+    'collector of OpenTelemetry that traces are posted to as OTLP/JSON, at its /v1/traces; none are kept by default',
+  ),
+  otelExporterOtlpTracesEndpoint: setting(
+    httpAddress().optional(),
+    undefined,
+    'the same by its whole URL, path and all',
+  ),
+  otelExporterOtlpHeaders: secret(
+    z.preprocess(
+      toDecodedPairs,
+      z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[ -~]+$/, HEADERS), HEADERS),
+    ),
+    {},
+    'headers that go with traces, values percent-encoded: api-key=…,other=…',
+  ),
+  otelServiceName: setting(z.string().min(1).optional(), undefined, 'service.name of traces; scaling-mlops by default'),
+  otelResourceAttributes: setting(
+    z.preprocess(toDecodedPairs, z.record(z.string().regex(/^[\w.-]+$/), z.string(), RESOURCE_ATTRIBUTES)),
+    {},
+    'what else all traces say of this server: cloud.region=eu-central-1,…',
+  ),
+  otelTracesSampler: setting(
+    z.enum([
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+      'always_on',
+      'always_off',
+      'traceidratio',
+    ]),
+    'parentbased_always_on',
+    'which traces are kept; parentbased: what the caller decided, where it sent a traceparent',
+  ),
+  otelTracesSamplerArg: setting(share(), 1, 'share of traces that the traceidratio samplers keep, from 0 to 1'),
   consoleDir: setting(
     z.string().min(1).optional(),
     undefined,
@@ -197,6 +237,10 @@ function setting<T>(schema: z.ZodType<T>, value: T, description: string): Settin
 
 function secret<T>(schema: z.ZodType<T>, value: T, description: string): Setting<T> {
   return { ...setting(schema, value, description), isSecret: true }
+}
+
+function httpAddress(): z.ZodType<string> {
+  return z.url({ protocol: /^https?$/, error: 'must be an URL like http://localhost:4318' })
 }
 
 function queueAddress(): z.ZodType<string> {
@@ -232,11 +276,25 @@ function toPairs(value: unknown): unknown {
   const list = toList(value)
   return Array.isArray(list)
     ? Object.fromEntries(
-        list.map(pair =>
-          String(pair)
-            .split('=')
-            .map(part => part.trim()),
-        ),
+        list.map(pair => {
+          const [name = '', ...value] = String(pair).split('=')
+          return [name.trim(), value.join('=').trim()]
+        }),
       )
     : list
+}
+
+/** Pairs whose values are percent-encoded, as in W3C's baggage; what is no such encoding is meant as it is. */
+function toDecodedPairs(value: unknown): unknown {
+  const pairs = toPairs(value)
+  if (typeof value !== 'string' || typeof pairs !== 'object' || pairs === null) return pairs
+  return Object.fromEntries(Object.entries(pairs).map(([name, text]) => [name, decode(String(text))]))
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -35,6 +35,7 @@ import type { Configuration } from '../configuration/settings.ts'
 import type { FileJobs } from './jobs.ts'
 import { type KeptPayloads, openPayloadLog } from './payload-log.ts'
 import { openStreams, type Streams } from './streams.ts'
+import { openTracing, type Tracing } from './tracing.ts'
 
 /** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
 export type Readiness = { ready: boolean }
@@ -52,6 +53,7 @@ export const tokens = {
   metrics: token<MemoryMetrics>('Metrics'),
   repository: token<ModelRepository>('ModelRepository'),
   payloads: token<KeptPayloads>('Payloads'),
+  tracing: token<Tracing>('Tracing'),
   catalogue: token<Catalogue>('Catalogue'),
   admission: token<Admission>('Admission'),
   readiness: token<Readiness>('Readiness'),
@@ -100,6 +102,10 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
     .bind(tokens.payloads)
     .toResolvedValue(openPayloadLog, [tokens.configuration, tokens.logging, tokens.clock])
     .onDeactivation(({ log }) => log?.close())
+  container
+    .bind(tokens.tracing)
+    .toResolvedValue(openTracing, [tokens.configuration, tokens.logging, tokens.clock])
+    .onDeactivation(({ tracer }) => tracer?.close())
   container
     .bind(tokens.catalogue)
     .toResolvedValue(openCatalogue, [
@@ -194,6 +200,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       jobs: { readonly opened: FileJobs | undefined },
       operations: Operations,
       feedback: KeptFeedback,
+      { tracer }: Tracing,
     ) =>
       createHttpApp({
         catalogue,
@@ -204,6 +211,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         clock,
         admission,
         metrics,
+        tracer,
         writeMetrics: async aliases =>
           toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics(), aliases),
         maxBodyBytes,
@@ -235,6 +243,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.jobs,
       tokens.operations,
       tokens.feedback,
+      tokens.tracing,
     ],
   )
   return container

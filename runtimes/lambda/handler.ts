@@ -13,6 +13,8 @@ import {
   type LambdaContext,
   openInvocation,
 } from '@scaling-mlops/adapters/lambda'
+import { systemTimer } from '@scaling-mlops/adapters/memory'
+import type { OtlpTracer } from '@scaling-mlops/adapters/otlp'
 import { fromEventRecord } from '@scaling-mlops/adapters/sqs'
 import type { ProcessDeliveries } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
@@ -23,6 +25,8 @@ import { openObjectWork } from './objects/open-object-work.ts'
 
 /** Kept for what must still be said when nothing else came to an end. */
 const LAST_RESORT_MS = 100
+/** An invocation is paid for while it waits for a collector. */
+const TRACES_MS = 500
 
 export type LambdaFunction = {
   /** What Lambda calls: an event and its context in, what the event's source expects out. */
@@ -63,9 +67,10 @@ export async function openFunction(
     }
     const answer = createEventHandler(handlers, work)
     const { log: payloadLog } = await container.getAsync(tokens.payloads)
+    const { tracer } = await container.getAsync(tokens.tracing)
     const leave = async (): Promise<void> => {
       flushMetrics()
-      await payloadLog?.flush()
+      await Promise.all([payloadLog?.flush(), tracer && flushTraces(tracer)])
       flush()
     }
     const handler = middy({ timeoutEarlyInMillis: LAST_RESORT_MS })
@@ -93,6 +98,12 @@ export async function openFunction(
     await container.unbindAllAsync().catch(() => {})
     throw error
   }
+}
+
+async function flushTraces(tracer: OtlpTracer): Promise<void> {
+  const waiting = new AbortController()
+  await Promise.race([tracer.flush(), systemTimer.sleep(TRACES_MS, waiting.signal)])
+  waiting.abort()
 }
 
 const unconfigured: ProcessDeliveries = async () => {

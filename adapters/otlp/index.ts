@@ -1,0 +1,1 @@
+export { type OtlpOptions, type OtlpTracer, openOtlp } from './otlp-tracer.ts'
