@@ -1,4 +1,4 @@
-export { type OnnxOptions, openOnnxModel } from './onnx-model.ts'
+export { loadOnnxRuntime, type OnnxOptions, openOnnxModel } from './onnx-model.ts'
 export { readLinearGraph } from './read-linear-graph.ts'
 export { openServingModel } from './serving-model.ts'
 export type { ThreadUse } from './thread-use.ts'

@@ -46,6 +46,12 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
   }
 }
 
+/** Loads the runtime and answers its version. Rejects where this machine cannot load it. */
+export async function loadOnnxRuntime(): Promise<string> {
+  const { env } = await loadRuntime()
+  return env.versions.node ?? env.versions.common
+}
+
 /** A ZipMap's name stands in the file as it is; what takes the nodes out is loaded for graphs that may have some. */
 async function withoutZipMaps(graph: Uint8Array): Promise<Uint8Array> {
   if (!Buffer.from(graph.buffer, graph.byteOffset, graph.byteLength).includes('ZipMap')) return graph

@@ -1,9 +1,11 @@
 import { createServeCommand } from '../container/serve-command.ts'
 import { registerAdopt } from './adopt.ts'
 import { registerBench } from './bench.ts'
+import { registerConfig } from './config.ts'
 import { registerCost } from './cost.ts'
 import { registerDeadLetters } from './dead-letters.ts'
 import { registerDeploy } from './deploy.ts'
+import { registerDoctor } from './doctor.ts'
 import { registerEvaluate } from './evaluate.ts'
 import { registerInspect } from './inspect.ts'
 import { registerPackage } from './package.ts'
@@ -28,6 +30,8 @@ process.exitCode = await runProgram(process.argv, [
   registerRightsize,
   registerCost,
   registerDeadLetters,
+  registerConfig,
+  registerDoctor,
   program => {
     program.addCommand(createServeCommand())
   },

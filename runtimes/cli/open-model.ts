@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { createMemoryLog, createMemoryMetrics, systemClock, systemScheduler } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
-import { createCatalogue, openServable, type Servable } from '@scaling-mlops/core'
+import { type Catalogue, createCatalogue, openServable, type Servable } from '@scaling-mlops/core'
 import { openRepository } from '../configuration/open-repository.ts'
 import { readConfiguration } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
@@ -25,9 +25,23 @@ export function toModelReference(text: string): ModelReference {
 /** Opens a model and checks it as the server does. Rejects with the nearest name where there is no such model. */
 export async function openModel({ repository, name, version }: ModelReference): Promise<Servable> {
   const { maxBatchRows, maxQueuedRows, maxWaitMs } = configuration()
+  const settings = { maxBatchRows, maxQueuedRows, maxWaitMs, modelRepository: repository }
+  return (await openCatalogue(settings)).find(name, version)
+}
+
+/** The models of a repository; one that is asked for is opened and checked as the server does it. */
+export async function openCatalogue({
+  modelRepository,
+  maxBatchRows,
+  maxQueuedRows,
+  maxWaitMs,
+  pinnedVersions = {},
+  defaultModel,
+}: Pick<Configuration, 'modelRepository' | 'maxBatchRows' | 'maxQueuedRows' | 'maxWaitMs'> &
+  Partial<Pick<Configuration, 'pinnedVersions' | 'defaultModel'>>): Promise<Catalogue> {
   const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
-  const catalogue = await createCatalogue({
-    repository: await openRepository(repository),
+  return createCatalogue({
+    repository: await openRepository(modelRepository),
     openServable: bundle =>
       openServable(bundle, {
         openModel: openOnnxModel,
@@ -37,8 +51,9 @@ export async function openModel({ repository, name, version }: ModelReference): 
         clock: systemClock,
       }),
     log: createMemoryLog(),
+    pinned: pinnedVersions,
+    defaultModel,
   })
-  return catalogue.find(name, version)
 }
 
 function configuration(): Configuration {

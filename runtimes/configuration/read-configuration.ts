@@ -57,8 +57,16 @@ export function readConfiguration({ flags, environment, file, defaults = {} }: S
         `${given.name}: ${[...new Set(parsed.error.issues.map(({ message }) => message))].join(', ')}; got ${settings[key].isSecret ? 'what is not shown here' : JSON.stringify(given.value)}`,
       )
   }
+  const configuration = values as Configuration
+  problems.push(...contradictionsOf(configuration))
   if (problems.length > 0) throw new ConfigurationError(problems)
-  return { configuration: values as Configuration, origins: origins as Record<SettingKey, Origin> }
+  return { configuration, origins: origins as Record<SettingKey, Origin> }
+}
+
+/** What is well formed and cannot be had together. */
+function contradictionsOf({ grpcPort, workers }: Configuration): string[] {
+  if (grpcPort === undefined || workers === undefined || workers === 1) return []
+  return [`GRPC_PORT: gRPC is served by one process and WORKERS is ${workers}; set it to 1, or leave GRPC_PORT out`]
 }
 
 function giveFirst(

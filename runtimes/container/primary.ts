@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openLog } from '@scaling-mlops/adapters/log'
-import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { openMetricsOut } from './push-metrics.ts'
 import type { Serving } from './serve.ts'
@@ -21,10 +20,6 @@ type Place = { worker: WorkerProcess; deaths: number; since: number }
 
 /** Serves with several processes on one port. Rejects with what a worker could not start for; afterwards a worker that dies is replaced. */
 export async function serveWithWorkers(configuration: Configuration): Promise<Serving> {
-  if (configuration.grpcPort !== undefined)
-    throw new ConfigurationError([
-      `GRPC_PORT: gRPC is served by one process and WORKERS is ${configuration.workers}; set it to 1, or leave GRPC_PORT out`,
-    ])
   const logging = openLog(configuration.logLevel, { isShared: true })
   const { log, flush } = logging
   const metrics = createTeamMetrics()
