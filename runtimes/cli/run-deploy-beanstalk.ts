@@ -13,10 +13,10 @@ import { ConfigurationError } from '../configuration/read-configuration.ts'
 import { CONFIGURATION_FILE, readConfigurationFile } from '../configuration/read-file.ts'
 import { readDeployment } from './beanstalk-deployment.ts'
 import { makeVersion } from './beanstalk-version.ts'
-import { deliveryError } from './delivery-error.ts'
 import type { GoldenFlags } from './golden-flags.ts'
-import { askOver, countRows, findWrongAnswer, readGoldenRows } from './golden-rows.ts'
+import { askOver, findWrongAnswer, readGoldenRows } from './golden-rows.ts'
 import { createOutput, type Output, type OutputFlags } from './output.ts'
+import { reportDelivery } from './report-delivery.ts'
 
 export type DeployBeanstalkFlags = OutputFlags &
   GoldenFlags & {
@@ -64,10 +64,16 @@ async function deploy(flags: DeployBeanstalkFlags, output: Output): Promise<void
     const versions = openApplicationVersions(api, application, systemTimer, Math.min(flags.poll, READING_POLL_MS))
     const current = environment.version
     const version = await makeVersion({ versions, application, deployment, archive, current, label, bucket }, output)
-    const document = { schemaVersion: 1, application, environment: flags.environment }
+    const document = { application, environment: flags.environment }
     if (!flags.wait && !flags.rollback) {
       await environment.update(version)
-      output.result(`${version} is ordered`, { ...document, outcome: 'ordered', version, previous: current })
+      output.result(`${version} is ordered`, {
+        schemaVersion: 1,
+        ...document,
+        outcome: 'ordered',
+        version,
+        previous: current,
+      })
       return
     }
     const server = flags.url ?? new URL(`http://${environment.host}`)
@@ -85,19 +91,8 @@ async function deploy(flags: DeployBeanstalkFlags, output: Output): Promise<void
       timer: systemTimer,
       note: output.say,
     })
-    const seconds = Math.round((systemClock.monotonic() - began) / 1000)
-    const isReleased = result.outcome === 'released'
-    if (isReleased || flags.json)
-      output.result(
-        `${version} serves ${flags.environment}: ${countRows(goldenRows)} golden rows right, ${seconds} s`,
-        {
-          ...document,
-          ...result,
-          goldenRows: countRows(goldenRows),
-          seconds,
-        },
-      )
-    if (!isReleased) throw deliveryError(result)
+    const text = `${version} serves ${flags.environment}`
+    reportDelivery(output, flags, { result, text, document, goldenRows, began })
   } finally {
     api.close()
   }

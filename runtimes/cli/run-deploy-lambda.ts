@@ -6,10 +6,10 @@ import { systemClock, systemTimer } from '@scaling-mlops/adapters/memory'
 import { openS3Objects } from '@scaling-mlops/adapters/s3'
 import { shift } from '@scaling-mlops/core/delivery'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
-import { deliveryError } from './delivery-error.ts'
 import type { GoldenFlags } from './golden-flags.ts'
-import { type AskRows, countRows, findWrongAnswer, readGoldenRows } from './golden-rows.ts'
+import { type AskRows, findWrongAnswer, readGoldenRows } from './golden-rows.ts'
 import { createOutput, type Output, type OutputFlags } from './output.ts'
+import { reportDelivery } from './report-delivery.ts'
 
 export type DeployLambdaFlags = OutputFlags &
   GoldenFlags & {
@@ -65,14 +65,8 @@ async function deploy(flags: DeployLambdaFlags, output: Output): Promise<void> {
       timer: systemTimer,
       note: output.say,
     })
-    const seconds = Math.round((systemClock.monotonic() - began) / 1000)
-    const isReleased = result.outcome === 'released'
-    if (isReleased || flags.json)
-      output.result(
-        `version ${result.version} is ${name}:${alias}: ${countRows(goldenRows)} golden rows right, ${seconds} s`,
-        { schemaVersion: 1, function: name, alias, ...result, goldenRows: countRows(goldenRows), seconds },
-      )
-    if (!isReleased) throw deliveryError(result)
+    const text = `version ${result.version} is ${name}:${alias}`
+    reportDelivery(output, flags, { result, text, document: { function: name, alias }, goldenRows, began })
   } finally {
     lambda.close()
   }

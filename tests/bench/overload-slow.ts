@@ -3,22 +3,32 @@ import { slowRow, writeSlowModel } from '../support/slow-model.ts'
 import { checkOverload, measurePeak, openVictim, overload } from './overload-run.ts'
 
 const BUDGET_MS = 500
+/** The peak after the load against before it: beyond this the machine was not the same one, and the load not three times its capacity. */
+const STEADY = 0.15
+const ATTEMPTS = 3
 
 /** Three times the capacity of a model that takes 5 ms a row. */
 export async function overloadSlow(seconds: number, say: (line: string) => void): Promise<Check[]> {
   await using model = await writeSlowModel(5)
   await using victim = await openVictim(JSON.stringify(slowRow), BUDGET_MS, { MODEL_REPOSITORY: model.repository })
-  const { perSecond: peak } = await measurePeak(victim, 16, 4)
-  say(`a row takes ${model.millisecondsPerRow.toFixed(1)} ms; peak ${peak.toFixed(0)} answers/s`)
-
-  const result = await overload(victim, 3 * peak, seconds)
-  const share = result.report.accepted.perSecond / peak
-  return [
-    {
-      promise: 'slow model at 3 ×: goodput at least 90 % of the peak',
-      measured: `${(share * 100).toFixed(1)} % of ${peak.toFixed(0)}/s`,
-      holds: share >= 0.9,
-    },
-    ...checkOverload('slow model at 3 ×', BUDGET_MS, result),
-  ]
+  for (let attempt = 1; ; attempt++) {
+    const { perSecond: before } = await measurePeak(victim, 16, 4)
+    say(`a row takes ${model.millisecondsPerRow.toFixed(1)} ms; peak ${before.toFixed(0)} answers/s`)
+    const result = await overload(victim, 3 * before, seconds)
+    const { perSecond: after } = await measurePeak(victim, 16, 4)
+    if (Math.abs(after / before - 1) > STEADY && attempt < ATTEMPTS) {
+      say(`the peak went to ${after.toFixed(0)}/s: the machine is not steady, once more`)
+      continue
+    }
+    const peak = (before + after) / 2
+    const share = result.report.accepted.perSecond / peak
+    return [
+      {
+        promise: 'slow model at 3 ×: goodput at least 90 % of the peak',
+        measured: `${(share * 100).toFixed(1)} % of ${peak.toFixed(0)}/s`,
+        holds: share >= 0.9,
+      },
+      ...checkOverload('slow model at 3 ×', BUDGET_MS, result),
+    ]
+  }
 }
