@@ -78,11 +78,17 @@ describe('a client that is slow', () => {
   it('to read its answer is cut when it stops reading', async () => {
     // more than the kernels of both sides hold
     const text = 'x'.repeat(50_000_000)
-    const app = Object.assign(async () => new Response(text), { refusal: () => undefined, routes: [] })
+    const asked = Promise.withResolvers<void>()
+    const answer = async (): Promise<Response> => {
+      asked.resolve()
+      return new Response(text)
+    }
+    const app = Object.assign(answer, { refusal: () => undefined, routes: [] })
     const lavish = await listen(app, { port: 0, host: '127.0.0.1', limits })
     const connection = await openRaw(lavish.url)
     connection.socket.pause().write(`${HEAD}\r\n`)
-    await delay(3 * limits.idleTimeout)
+    await asked.promise
+    await delay(5 * limits.idleTimeout)
     connection.socket.resume()
     await connection.ended
     await lavish.close(0)

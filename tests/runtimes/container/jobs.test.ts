@@ -7,6 +7,7 @@ import { type Host, openMemoryHost, openProcessHost, openServerHost, repository 
 import { openLambdaHost } from '../../support/lambda-host.ts'
 import { runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { until } from '../../support/until.ts'
 
 const telco = await readFile(`${repository}/churn/data/telco-churn.csv`, 'utf8')
 const [header = '', ...rows] = telco.trim().split('\n')
@@ -81,10 +82,10 @@ describe('a job', () => {
     const data = { DATA_DIR: `${folder.path}/data`, JOB_THREADS: '1' }
     const first = await openProcessHost(data)
     const { job } = await send(first, repeated(150), '', { 'idempotency-key': 'june' })
-    let at = await find(first, job.id)
+    await until(async () => (await find(first, job.id)).progress.rows > 0)
     // a checkpoint is written every second
-    for (const since = Date.now(); Date.now() - since < 1_500 && at.state !== 'done'; at = await find(first, job.id))
-      await sleep(20)
+    await sleep(1_200)
+    const at = await find(first, job.id)
     const exit = once(first.child, 'exit')
     first.child.kill('SIGKILL')
     await exit
