@@ -1,4 +1,4 @@
-import { discard, type Log, redrive, type StoredLetter, tryRedrive, upTo } from '@scaling-mlops/core'
+import { discard, redrive, type StoredLetter, tryRedrive, upTo } from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
@@ -8,7 +8,7 @@ import { respondJson } from './respond.ts'
 import { requireQueue, type StreamDoor } from './stream-door.ts'
 import { toLetterDocument } from './streams-route.ts'
 
-type Dependencies = { readonly door: StreamDoor; readonly log: Log; readonly maxBodyBytes: number }
+type Dependencies = { readonly door: StreamDoor; readonly maxBodyBytes: number }
 
 /** A page of dead letters, and the cursor of the next one where the store keeps an order. */
 export async function answerDeadLetters(
@@ -29,15 +29,16 @@ export async function answerDeadLetters(
 export async function answerRedrive(
   request: Request,
   exchange: Exchange,
-  { door, log, maxBodyBytes }: Dependencies,
+  { door, maxBodyBytes }: Dependencies,
 ): Promise<Response> {
   const { dryRun, ...options } = await readBody(request, exchange, maxBodyBytes)
+  exchange.acted = { ...options, dryRun }
   if (dryRun) {
     const trial = await tryRedrive(door, options)
     return respondJson(JSON.stringify({ dryRun: true, ...trial }), exchange.requestId)
   }
   const redriven = await redrive({ deadLetters: door.deadLetters, queue: requireQueue(door) }, options)
-  log.info('dead letters redriven', { redriven, ...options, requestId: exchange.requestId })
+  exchange.acted = { ...options, redriven }
   return respondJson(JSON.stringify({ redriven }), exchange.requestId)
 }
 
@@ -45,11 +46,12 @@ export async function answerRedrive(
 export async function answerDiscard(
   request: Request,
   exchange: Exchange,
-  { door, log, maxBodyBytes }: Dependencies,
+  { door, maxBodyBytes }: Dependencies,
 ): Promise<Response> {
   const { filter, limit } = await readBody(request, exchange, maxBodyBytes)
+  exchange.acted = { filter, limit }
   const discarded = await discard(door.deadLetters, filter, limit)
-  log.info('dead letters discarded', { discarded, filter, limit, requestId: exchange.requestId })
+  exchange.acted = { filter, limit, discarded }
   return respondJson(JSON.stringify({ discarded }), exchange.requestId)
 }
 

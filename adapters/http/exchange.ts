@@ -25,6 +25,8 @@ export type Exchange = {
   version?: number
   rows?: number
   invalid?: number
+  /** What an operator's action was about and what it came to, for the log. */
+  acted?: Readonly<Record<string, unknown>>
   /** Of an answer that is streamed: resolved at its end. */
   streamed?: PromiseWithResolvers<void>
 }

@@ -1,5 +1,6 @@
 import { type Catalogue, type Clock, requireRows } from '@scaling-mlops/core'
 import { isEnded, type Job } from '@scaling-mlops/core/jobs'
+import type { Act } from './audit.ts'
 import { openBody, tooLarge, unreadable } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
@@ -16,6 +17,7 @@ export type JobRoutesOptions = {
   /** Undefined where nothing is set that jobs could be kept in; the routes then say what to set. */
   readonly door: JobDoor | undefined
   readonly requireOperator: RequireOperator
+  readonly act: Act
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly isReady: () => boolean
@@ -28,7 +30,7 @@ const LOOK_AGAIN_MS = 250
 
 /** Files scored in the background: ordered, watched, called off, fetched. All of it is an operator's. */
 export function createJobRoutes(options: JobRoutesOptions): readonly PathRoute[] {
-  const { requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes } = options
+  const { requireOperator, act, catalogue, clock, isReady, canFollow, maxFileBytes } = options
   const createId = createRecordIds(clock.now)
   const operator =
     (answer: (door: JobDoor, request: Request, exchange: Exchange, id: string) => Promise<Response>): PathRoute[2] =>
@@ -38,13 +40,21 @@ export function createJobRoutes(options: JobRoutesOptions): readonly PathRoute[]
     }
 
   return [
-    ['POST', '/jobs', operator(order)],
+    [
+      'POST',
+      '/jobs',
+      (request, exchange) =>
+        act('start job', request, exchange, async () => order(requireJobDoor(options.door), request, exchange)),
+    ],
     ['GET', '/jobs', operator(list)],
     ['GET', '/jobs/:id', operator(async ({ jobs }, _, exchange, id) => respondJob(await find({ jobs }, id), exchange))],
     [
       'DELETE',
       '/jobs/:id',
-      operator(async ({ jobs }, _, exchange, id) => respondJob((await jobs.cancel(id)) ?? unknownJob(id), exchange)),
+      (request, exchange, parameter) =>
+        act('cancel job', request, exchange, async () =>
+          cancel(requireJobDoor(options.door), parameter('id'), exchange),
+        ),
     ],
     ['GET', '/jobs/:id/events', operator(follow)],
     ...(['result', 'errors'] as const).map(
@@ -61,7 +71,10 @@ export function createJobRoutes(options: JobRoutesOptions): readonly PathRoute[]
   async function order({ jobs, files }: JobDoor, request: Request, exchange: Exchange): Promise<Response> {
     const { model, version, key, filename, format, options } = readJobWish(request)
     const known = key === undefined ? undefined : await jobs.find({ key })
-    if (known) return respondJob(known, exchange)
+    if (known) {
+      exchange.acted = { job: known.id, isNew: false }
+      return respondJob(known, exchange)
+    }
     const servable = await (model === undefined ? catalogue.findDefault() : catalogue.find(model, version))
     const { manifest } = requireRows(servable)
     exchange.model = servable.name
@@ -79,6 +92,7 @@ export function createJobRoutes(options: JobRoutesOptions): readonly PathRoute[]
         throw error
       })
     if (!isNew) await files.discard(id)
+    exchange.acted = { job: job.id, model: job.model, version: job.version, isNew }
     return respondJob(job, exchange, isNew ? 202 : 200)
   }
 
@@ -101,6 +115,13 @@ export function createJobRoutes(options: JobRoutesOptions): readonly PathRoute[]
     } finally {
       reader.cancel().catch(() => {})
     }
+  }
+
+  async function cancel({ jobs }: JobDoor, id: string, exchange: Exchange): Promise<Response> {
+    exchange.acted = { job: id.slice(0, 60) }
+    const job = (await jobs.cancel(id)) ?? unknownJob(id)
+    exchange.acted = { job: job.id, state: job.state }
+    return respondJob(job, exchange)
   }
 
   async function list({ jobs }: JobDoor, request: Request, exchange: Exchange): Promise<Response> {

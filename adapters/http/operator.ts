@@ -8,8 +8,11 @@ export type OperatorOptions = {
   readonly isLoopback: boolean
 }
 
-/** Lets a request to an operator route pass, or throws what it lacks. */
-export type RequireOperator = (request: Pick<Request, 'headers'>) => void
+/** Lets a request to an operator route pass and says who it is of, or throws what it lacks. */
+export type RequireOperator = (request: Pick<Request, 'headers'>) => OperatorName
+
+/** `key 6bf1a0c2` after the first digits of the key's SHA-256, which tell keys apart and give none away; `this machine` where there are no keys. */
+export type OperatorName = string
 
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
 
@@ -17,7 +20,7 @@ export function createOperatorCheck({ apiKeys, isLoopback }: OperatorOptions): R
   const digests = apiKeys.map(digest)
   return ({ headers }) => {
     if (digests.length === 0) {
-      if (isLoopback && !FORWARDED.some(name => headers.has(name))) return
+      if (isLoopback && !FORWARDED.some(name => headers.has(name))) return 'this machine'
       throw new HttpError(
         'forbidden',
         'operator routes are closed here; set API_KEYS and send one of the keys as "Authorization: Bearer KEY"',
@@ -26,7 +29,9 @@ export function createOperatorCheck({ apiKeys, isLoopback }: OperatorOptions): R
     const [, key] = /^Bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '') ?? []
     if (key === undefined)
       throw unauthorized('operator routes want one of the keys of API_KEYS as "Authorization: Bearer KEY"')
-    if (!isOneOf(digest(key), digests)) throw unauthorized('the key is none of API_KEYS')
+    const given = digest(key)
+    if (!isOneOf(given, digests)) throw unauthorized('the key is none of API_KEYS')
+    return `key ${given.toString('hex').slice(0, 8)}`
   }
 }
 

@@ -24,9 +24,11 @@ export async function answerIndex(
 export async function answerChange(
   change: 'load' | 'unload',
   name: string,
-  { requestId }: Exchange,
+  exchange: Exchange,
   { catalogue, log }: { readonly catalogue: Catalogue; readonly log: Log },
 ): Promise<Response> {
+  const { requestId } = exchange
+  exchange.acted = { model: name.slice(0, 60) }
   try {
     await catalogue[change](name)
     return respondJson('{}', requestId)

@@ -10,6 +10,7 @@ import {
 import type { FindDocuments, FindExplainer } from '@scaling-mlops/core/explanation'
 import type { Operations } from '@scaling-mlops/core/operations'
 import type { Context } from 'hono'
+import { createAudit } from './audit.ts'
 import { answerAsset, answerPage, CONSOLE_PAGES, type ConsoleFiles } from './console.ts'
 import { answerDocument, answerExamples, documentNames } from './document-routes.ts'
 import type { Exchange } from './exchange.ts'
@@ -97,6 +98,7 @@ export function createRoutes({
   consoleFiles,
 }: RouteOptions): { readonly routes: readonly Route[]; readonly table: readonly RouteEntry[] } {
   const requireOperator = createOperatorCheck(operators)
+  const act = createAudit({ requireOperator, log })
 
   const named = ({ req }: RouteContext): Promise<Servable> =>
     catalogue.find(req.param('name') ?? '', req.param('version'))
@@ -173,10 +175,10 @@ export function createRoutes({
       (change): Route => [
         'POST',
         `/v2/repository/models/:name/${change}`,
-        ({ req, env }) => {
-          requireOperator(req.raw)
-          return answerChange(change, req.param('name') ?? '', env, { catalogue, log })
-        },
+        ({ req, env }) =>
+          act(`${change} model`, req.raw, env, () =>
+            answerChange(change, req.param('name') ?? '', env, { catalogue, log }),
+          ),
       ],
     ),
     ...[
@@ -186,6 +188,7 @@ export function createRoutes({
         isWorkerTier,
         canFollow,
         requireOperator,
+        act,
         catalogue,
         log,
         clock,
@@ -195,7 +198,7 @@ export function createRoutes({
       ...createV2Routes({ catalogue, isReady, maxBodyBytes }),
       ...createOperationsRoutes({ operations, requireOperator, canFollow, isReady }),
       ...createFeedbackRoutes({ store: feedback, catalogue, clock, requireOperator, maxBodyBytes }),
-      ...createJobRoutes({ door: jobs, requireOperator, catalogue, clock, isReady, canFollow, maxFileBytes }),
+      ...createJobRoutes({ door: jobs, requireOperator, act, catalogue, clock, isReady, canFollow, maxFileBytes }),
     ].map(
       ([method, path, handle]): Route => [
         method,

@@ -1,4 +1,5 @@
 import type { Catalogue, Clock, Log } from '@scaling-mlops/core'
+import type { Act } from './audit.ts'
 import { answerDeadLetters, answerDiscard, answerRedrive } from './dead-letters-route.ts'
 import type { Exchange } from './exchange.ts'
 import type { RequireOperator } from './operator.ts'
@@ -15,6 +16,7 @@ export type StreamRoutesOptions = {
   readonly isWorkerTier: boolean
   readonly canFollow: boolean
   readonly requireOperator: RequireOperator
+  readonly act: Act
   readonly catalogue: Catalogue
   readonly log: Log
   readonly clock: Clock
@@ -29,15 +31,9 @@ export type StreamRoute = readonly [
 ]
 
 export function createStreamRoutes(options: StreamRoutesOptions): readonly StreamRoute[] {
-  const { requireOperator, isWorkerTier, clock } = options
+  const { requireOperator, act, isWorkerTier, clock } = options
   const createId = createRecordIds(clock.now)
   const opened = () => ({ ...options, createId, door: requireDoor(options.door) })
-  const operator =
-    (answer: (request: Request, exchange: Exchange, dependencies: ReturnType<typeof opened>) => Promise<Response>) =>
-    async (request: Request, exchange: Exchange): Promise<Response> => {
-      requireOperator(request)
-      return answer(request, exchange, opened())
-    }
 
   const worker: StreamRoute = [
     'POST',
@@ -61,9 +57,26 @@ export function createStreamRoutes(options: StreamRoutesOptions): readonly Strea
       '/streams/:name/results',
       async (request, exchange, parameter) => answerResults(request, exchange, parameter('name'), opened()),
     ],
-    ['GET', '/dead-letters', operator(answerDeadLetters)],
-    ['POST', '/dead-letters/redrive', operator(answerRedrive)],
-    ['POST', '/dead-letters/discard', operator(answerDiscard)],
+    [
+      'GET',
+      '/dead-letters',
+      async (request, exchange) => {
+        requireOperator(request)
+        return answerDeadLetters(request, exchange, opened())
+      },
+    ],
+    [
+      'POST',
+      '/dead-letters/redrive',
+      (request, exchange) =>
+        act('redrive dead letters', request, exchange, async () => answerRedrive(request, exchange, opened())),
+    ],
+    [
+      'POST',
+      '/dead-letters/discard',
+      (request, exchange) =>
+        act('discard dead letters', request, exchange, async () => answerDiscard(request, exchange, opened())),
+    ],
     ...(isWorkerTier ? [worker] : []),
   ]
 }
