@@ -1,17 +1,23 @@
 import type { WriteAnswer } from './answer.ts'
+import type { Decision } from './decision.ts'
 import type { Manifest } from './manifest.ts'
-import type { Outcome } from './predict.ts'
 
-/** What is told of a scored row beside its fields. */
-export type PayloadEvent = { readonly id: string; readonly at: number; readonly outcome: Outcome }
+/** A row as its caller sent it, and what became of it. */
+export type PayloadRow = {
+  readonly id: string
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly outcome:
+    | { readonly ok: true; readonly decision: Decision }
+    | { readonly ok: false; readonly issues: readonly { readonly field: string; readonly code: string }[] }
+}
 
 /**
  * A row and its answer as a line in the form of SageMaker's data capture. An invalid row is told by the names of its fields and by codes: what
  * was found in them is not data of the model.
  */
 export function toPayloadLine(
-  fields: Readonly<Record<string, unknown>>,
-  { id, at, outcome }: PayloadEvent,
+  { id, fields, outcome }: PayloadRow,
+  at: number,
   { name, version, features }: Manifest,
   writeAnswer: WriteAnswer,
 ): string {

@@ -2,7 +2,7 @@ import type { Call } from './call-queue.ts'
 import { deliverLines, type LineDelivery } from './deliver-lines.ts'
 import { columnsOf } from './feature-table.ts'
 import { normalise } from './normalise.ts'
-import { toPayloadLine } from './payload-line.ts'
+import { type PayloadRow, toPayloadLine } from './payload-line.ts'
 import type { Clock } from './ports/clock.ts'
 import type { LineSink } from './ports/line-sink.ts'
 import type { Log } from './ports/log.ts'
@@ -45,31 +45,33 @@ export function createPayloadLog(options: PayloadLogOptions): PayloadLog {
       columnsOf([feature]).map(column => ({ column, isKept: kept.has(feature.name) })),
     )
 
-    const write = (call: Call | undefined, outcomes: readonly Outcome[], read: (index: number) => Fields): void => {
-      if (call?.rowId === undefined) return
-      const at = clock.now()
+    const record = (read: () => PayloadRow): void => {
+      if (random() >= sample) return
       try {
-        for (const [index, outcome] of outcomes.entries())
-          if (random() < sample) {
-            const fields = outcome.ok ? read(index) : {}
-            lines.add(toPayloadLine(fields, { id: call.rowId(index), at, outcome }, manifest, writeAnswer))
-          }
+        lines.add(toPayloadLine(read(), clock.now(), manifest, writeAnswer))
       } catch (error) {
         // the row was answered, and that is what counts
         log.debug('payload log: a row cannot be written', { error })
       }
     }
 
+    const recordAll = (call: Call | undefined, outcomes: readonly Outcome[], read: (index: number) => Fields): void => {
+      const { rowId } = call ?? {}
+      if (rowId === undefined) return
+      for (const [index, outcome] of outcomes.entries())
+        record(() => ({ id: rowId(index), fields: outcome.ok ? read(index) : {}, outcome }))
+    }
+
     return {
       ...rows,
       async predict(inputs, call) {
         const outcomes = await rows.predict(inputs, call)
-        write(call, outcomes, index => keep(inputs[index] as Fields, kept))
+        recordAll(call, outcomes, index => keep(inputs[index] as Fields, kept))
         return outcomes
       },
       async predictEncoded(matrix, call) {
         const outcomes = await rows.predictEncoded(matrix, call)
-        write(call, outcomes, row =>
+        recordAll(call, outcomes, row =>
           Object.fromEntries(
             columns.flatMap(({ column, isKept }, index) =>
               isKept ? [[column, matrix[row * columns.length + index]]] : [],
@@ -78,6 +80,11 @@ export function createPayloadLog(options: PayloadLogOptions): PayloadLog {
         )
         return outcomes
       },
+      record: read =>
+        record(() => {
+          const row = read()
+          return { ...row, fields: keep(row.fields, kept) }
+        }),
     }
   }
 

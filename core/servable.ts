@@ -6,6 +6,7 @@ import { type Manifest, parseManifest } from './manifest.ts'
 import { configureModel } from './model-configuration.ts'
 import { type ModelStatistics, recordStatistics } from './model-statistics.ts'
 import { neverThrowing } from './never-throwing.ts'
+import type { PayloadRow } from './payload-line.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { Model, TensorDescription } from './ports/model.ts'
@@ -36,6 +37,8 @@ export type Rows = Predictors & {
   /** The graph alone, for rows that were validated elsewhere; not counted as traffic. */
   readonly runBatch: RunBatch
   readonly writeAnswer: WriteAnswer
+  /** Takes a row that was read elsewhere for the payload log, which asks for it only where it is of the sample; absent where there is none. Never throws. */
+  readonly record?: (read: () => PayloadRow) => void
 }
 
 export type OpenModel = (graph: Uint8Array) => Promise<Model>

@@ -61,17 +61,20 @@ async function rowsOfLines(body: string, features: readonly string[]): Promise<r
 async function predictCsv(
   bytes: Uint8Array,
   exchange: Exchange,
-  { manifest, scoreRows, countInvalid }: Rows,
+  { manifest, scoreRows, countInvalid, record }: Rows,
   text: TextCodec,
 ): Promise<readonly (number | string)[]> {
   const decide = compileDecide(manifest.task)
   const predictions: (number | string)[] = []
   const ended = Buffer.concat([bytes, Buffer.from('\n')])
-  for (const { rows, bad } of readCsvRows('the body', ended, manifest.features, text)) {
+  const idOf = (index: number): string => `${exchange.requestId}/${index + 1}`
+  for (const { rows, bad, fieldsOf } of readCsvRows('the body', ended, manifest.features, text)) {
     exchange.rows = predictions.length + rows.length
     if (bad !== undefined) {
       exchange.invalid = 1
       countInvalid(1)
+      const { column: field, code } = bad.error
+      record?.(() => ({ id: idOf(bad.row - 1), fields: {}, outcome: { ok: false, issues: [{ field, code }] } }))
       throw badRow(bad.row, bad.error.message)
     }
     if (rows.length === 0) continue
@@ -80,6 +83,7 @@ async function predictCsv(
       const decision = decide(scores, index)
       if (decision === undefined)
         throw badRow(predictions.length + 1, 'its numbers are so large that the model gives no finite answer')
+      record?.(() => ({ id: idOf(predictions.length), fields: fieldsOf(index), outcome: { ok: true, decision } }))
       predictions.push(toPrediction(decision))
     })
   }

@@ -13,14 +13,18 @@ import { whenThereIsRoom } from './when-there-is-room.ts'
 export async function answerCsv(
   request: Request,
   exchange: Exchange,
-  { manifest, scoreRows, countInvalid }: Rows,
+  { manifest, scoreRows, countInvalid, record }: Rows,
   text: TextCodec,
 ): Promise<Response> {
-  const { caller } = exchange
+  const { caller, requestId } = exchange
   const pieces = await scoreCsvStream('the body', chunksOf(request, exchange), {
     manifest,
     text,
     turn,
+    // rows of earlier blocks are counted by now
+    record:
+      record &&
+      ((place, read) => record(() => ({ id: `${requestId}/${(exchange.rows ?? 0) + place + 1}`, ...read() }))),
     runBatch: async rows => ({
       scores: await whenThereIsRoom(caller, () =>
         scoreRows(rows, { lane: 'bulk', signal: caller, onRun: exchange.span?.onRun }),

@@ -1,7 +1,9 @@
-import type { Scores } from '../decision.ts'
+import { compileDecide, type Scores } from '../decision.ts'
+import type { PayloadRow } from '../payload-line.ts'
 import { addedColumns, NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
 import { quoteCell, textOfCell, writeCells } from './csv-cell.ts'
+import { fieldsOfRecord } from './csv-fields.ts'
 import type { CsvPlan } from './csv-plan.ts'
 import { createCells, readRecord } from './csv-records.ts'
 import { createCsvRowReader } from './csv-row-reader.ts'
@@ -15,7 +17,7 @@ const BATCH_ROWS = 1024
 
 /** Compiles the scorer of one file's records: bytes in, the same bytes with their scores out. */
 export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies): ScoreBlock {
-  const { manifest, runBatch, text, turn } = dependencies
+  const { manifest, runBatch, text, turn, record } = dependencies
   const { delimiter, features } = plan
   const separator = String.fromCharCode(delimiter)
   const readRow = createCsvRowReader(plan, manifest.features, text)
@@ -32,6 +34,7 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
   }
   const beforeError = separator.repeat(addedColumns(plan.explain).length)
   const writeFailure = (message: string): Uint8Array => text.encode(beforeError + quoteCell(message, delimiter))
+  const decide = compileDecide(manifest.task)
   const cells = createCells()
   const spare: Batch[] = []
 
@@ -86,7 +89,22 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
       return false
     }
 
+    /** What is told of a row of the batch; the scores of one that could be scored begin at `index`. */
+    const describe = (row: number, scores: Scores | undefined, index: number): Omit<PayloadRow, 'id'> => {
+      const decision = batch.messages[row] === undefined && scores !== undefined ? decide(scores, index) : undefined
+      if (decision === undefined) {
+        const issues = errors.filter(({ line }) => line === batch.lines[row])
+        return {
+          fields: {},
+          outcome: { ok: false, issues: issues.map(({ column, code }) => ({ field: column, code })) },
+        }
+      }
+      readRecord(block, batch.starts[row] as number, delimiter, cells)
+      return { fields: fieldsOfRecord(block, cells, plan, manifest.features, text), outcome: { ok: true, decision } }
+    }
+
     const writeBatch = (scores: Scores | undefined): void => {
+      const first = rows - batch.rows
       let next = 0
       // from here on nothing is written yet: a line break goes with the row behind it, in one copy
       let from = batch.starts[0] as number
@@ -106,6 +124,7 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
           readRecord(block, start, delimiter, cells)
           writeCells(writer, block, cells, features.length, delimiter, text)
         }
+        const index = next
         let message = batch.messages[row]
         if (message === undefined && scores !== undefined) {
           const slots = batch.slots[next] as number[]
@@ -128,6 +147,7 @@ export function createCsvScorer(plan: CsvPlan, dependencies: ScorerDependencies)
           }
         }
         if (message !== undefined) writer.bytes(writeFailure(message))
+        record?.(first + row, () => describe(row, scores, index))
         from = textEnd
       }
       writer.copy(block, from, end)

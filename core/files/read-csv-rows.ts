@@ -5,6 +5,7 @@ import type { TextCodec } from '../ports/text-codec.ts'
 import type { Row } from '../row.ts'
 import type { RowError } from './block.ts'
 import { textOfCell } from './csv-cell.ts'
+import { fieldsOfRecord } from './csv-fields.ts'
 import { type CsvPlan, csvHeaderEnd, delimiterOf } from './csv-plan.ts'
 import { createCells, readRecord } from './csv-records.ts'
 import { createCsvRowReader } from './csv-row-reader.ts'
@@ -13,6 +14,8 @@ import { matchColumns } from './match-columns.ts'
 /** Rows of one stretch, in order, or what is wrong with the first bad one among them; `row` counts from 1, without header and blank lines. */
 export type ReadRows = {
   readonly rows: readonly Row[]
+  /** The cells of one of them as they were written, until the next stretch is read. */
+  readonly fieldsOf: (index: number) => Readonly<Record<string, string>>
   readonly bad?: { readonly row: number; readonly error: RowError }
 }
 
@@ -37,6 +40,11 @@ export function* readCsvRows(
   let row = 0
   while (at < bytes.length) {
     const rows: Row[] = []
+    const starts: number[] = []
+    const fieldsOf: ReadRows['fieldsOf'] = index => {
+      readRecord(bytes, starts[index] as number, plan.delimiter, cells)
+      return fieldsOfRecord(bytes, cells, plan, table, text)
+    }
     while (rows.length < STRETCH_ROWS && at < bytes.length) {
       const begin = at
       at = readRecord(bytes, begin, plan.delimiter, cells)
@@ -47,10 +55,11 @@ export function* readCsvRows(
       const errors: RowError[] = []
       readRow({ block: bytes, cells, start: begin, line: line++, validBlock }, slots, errors)
       const [error] = errors
-      if (error !== undefined) return yield { rows, bad: { row, error } }
+      if (error !== undefined) return yield { rows, fieldsOf, bad: { row, error } }
       rows.push(slots)
+      starts.push(begin)
     }
-    yield { rows }
+    yield { rows, fieldsOf }
   }
 }
 

@@ -128,6 +128,79 @@ it('tells of an invalid row its fields and codes, and nothing that the caller wr
   expect(text).not.toContain('secret')
 })
 
+const asCsv = (rows: readonly (readonly unknown[])[], id: string) => ({
+  method: 'POST',
+  headers: { 'content-type': 'text/csv', 'x-request-id': id },
+  body: rows.map(row => `${row.join(',')}\n`).join(''),
+})
+
+it('records rows of a CSV as they were written, by their place, and of invalid ones fields and codes', async () => {
+  await using file = await withFile()
+  const host = await openMemoryHost({ ...ALL, PAYLOAD_LOG: file.path, PAYLOAD_REDACT: 'gender' })
+  const { contract, ...rest } = aRow()
+  const body = [
+    ['Contract', 'note', ...Object.keys(rest)],
+    ['"Month-to-Month"', 'x', ...Object.values(rest)],
+    [],
+    ['secret-value', 'x', ...Object.values(rest)],
+    ['two_year'],
+    [contract, 'secret', ...Object.values({ ...rest, tenure: 7 })],
+  ]
+
+  const answer = await host.fetch('/predict', asCsv(body, 'csv'))
+  await answer.text()
+  await host.close()
+
+  const written = await file.read()
+  expect(idsOf(written)).toEqual(['csv/1', 'csv/2', 'csv/3', 'csv/4'])
+  const { gender: _, ...kept } = rest
+  const asText = Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)]))
+  expect(written.map(dataOf)).toEqual([
+    [
+      { ...asText, contract: 'Month-to-Month' },
+      { churn_probability: 0.6812940239906311, churn: true },
+    ],
+    [{}, { errors: [{ field: 'contract', code: 'not_allowed' }] }],
+    [{}, { errors: [{ code: 'wrong_cell_count' }] }],
+    [{ ...asText, contract, tenure: '7' }, expect.objectContaining({ churn_probability: expect.any(Number) })],
+  ])
+  expect(await readFile(file.path, 'utf8')).not.toContain('secret')
+})
+
+it('numbers the rows of a long CSV through all its blocks, each with its own answer', async () => {
+  await using file = await withFile()
+  const host = await openMemoryHost({ ...ALL, PAYLOAD_LOG: file.path })
+  const tenures = Array.from({ length: 3000 }, (_, index) => 1 + (index % 70))
+  const body = [Object.keys(aRow()), ...tenures.map(tenure => Object.values(aRow({ tenure })))]
+
+  const answer = await (await host.fetch('/predict', asCsv(body, 'long'))).text()
+  await host.close()
+
+  const written = await file.read()
+  expect(idsOf(written)).toEqual(tenures.map((_, index) => `long/${index + 1}`))
+  const probability = Object.keys(aRow()).length
+  const answered = answer.split('\n').slice(1, -1)
+  expect(written.map(payload => dataOf(payload)[1].churn_probability)).toEqual(
+    answered.map(line => Number(line.split(',')[probability])),
+  )
+  expect(written.map(payload => dataOf(payload)[0].tenure)).toEqual(tenures.map(String))
+})
+
+it("records rows of a CSV that SageMaker's and MLflow's clients send", async () => {
+  await using file = await withFile()
+  const host = await openMemoryHost({ ...ALL, PAYLOAD_LOG: file.path })
+  const rows = [1, 2].map(tenure => Object.values(aRow({ tenure })))
+
+  await host.fetch('/invocations', asCsv([Object.keys(aRow()), ...rows], 'good'))
+  await host.fetch('/invocations', asCsv([Object.keys(aRow()), Object.values(aRow({ tenure: 'secret' }))], 'bad'))
+  await host.close()
+
+  const written = await file.read()
+  expect(idsOf(written)).toEqual(['good/1', 'good/2', 'bad/1'])
+  expect(written.map(payload => dataOf(payload)[0].tenure)).toEqual(['1', '2', undefined])
+  expect(dataOf(written[2] as Payload)).toEqual([{}, { errors: [{ field: 'tenure', code: 'wrong_type' }] }])
+})
+
 it('records the messages of a stream under their own ids', async () => {
   await using file = await withFile()
   await using data = await temporaryFolder()
