@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readConsoleFiles, utf8 } from '@scaling-mlops/adapters/files'
-import { type ConsoleFiles, createHttpApp, type HttpApp } from '@scaling-mlops/adapters/http'
+import { type ConsoleFiles, createHttpApp } from '@scaling-mlops/adapters/http'
 import { type OpenLog, openLog } from '@scaling-mlops/adapters/log'
 import {
   busyMilliseconds,
@@ -10,7 +10,7 @@ import {
   systemScheduler,
   systemTimer,
 } from '@scaling-mlops/adapters/memory'
-import { openServingModel, readLinearGraph, type ThreadUse } from '@scaling-mlops/adapters/onnx'
+import { readLinearGraph } from '@scaling-mlops/adapters/onnx'
 import { openProcessMeter, type ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
 import { toExposition } from '@scaling-mlops/adapters/prometheus'
 import {
@@ -18,52 +18,22 @@ import {
   type Catalogue,
   type Clock,
   createAdmission,
-  createCatalogue,
-  type FeedbackStore,
   type Metrics,
   type MetricsSnapshot,
   type ModelRepository,
-  openServable,
-  type Scheduler,
 } from '@scaling-mlops/core'
 import { SHIPPED_POLICY } from '@scaling-mlops/core/capacity'
 import { createExplainers, createFindDocuments } from '@scaling-mlops/core/explanation'
 import { createOperations, type Operations } from '@scaling-mlops/core/operations'
-import { Container, type ServiceIdentifier } from 'inversify'
+import { Container } from 'inversify'
 import { openRepository } from '../configuration/open-repository.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import type { FileJobs } from './jobs.ts'
-import { type KeptPayloads, openPayloadLog } from './payload-log.ts'
+import { openCatalogue } from './open-catalogue.ts'
+import { openPayloadLog } from './payload-log.ts'
 import { openStreams, type Streams } from './streams.ts'
+import { type KeptFeedback, type Readiness, tokens } from './tokens.ts'
 import { openTracing, type Tracing } from './tracing.ts'
-
-/** Whether requests should be sent here; turned once when the server is up, and back when it drains. */
-export type Readiness = { ready: boolean }
-
-/** Where feedback is kept; nowhere without DATA_DIR. */
-type KeptFeedback = { readonly store: (FeedbackStore & { close(): void }) | undefined }
-
-export const tokens = {
-  configuration: token<Configuration>('Configuration'),
-  clock: token<Clock>('Clock'),
-  scheduler: token<Scheduler>('Scheduler'),
-  logging: token<OpenLog>('OpenLog'),
-  threadUse: token<ThreadUse>('ThreadUse'),
-  meter: token<ProcessMeter>('ProcessMeter'),
-  metrics: token<MemoryMetrics>('Metrics'),
-  repository: token<ModelRepository>('ModelRepository'),
-  payloads: token<KeptPayloads>('Payloads'),
-  tracing: token<Tracing>('Tracing'),
-  catalogue: token<Catalogue>('Catalogue'),
-  admission: token<Admission>('Admission'),
-  readiness: token<Readiness>('Readiness'),
-  streams: token<Streams>('Streams'),
-  console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),
-  jobs: token<{ readonly opened: FileJobs | undefined }>('FileJobs'),
-  operations: token<Operations>('Operations'),
-  feedback: token<KeptFeedback>('Feedback'),
-  httpApp: token<HttpApp>('HttpApp'),
-}
 
 /** What a worker is told by the process that leads it. */
 export type Team = {
@@ -258,61 +228,6 @@ function createMetrics(meter: ProcessMeter): MemoryMetrics {
   metrics.gauge('EventLoopDelayP99', meter.delayP99)
   metrics.gauge('EventLoopDelayMax', meter.delayMax)
   return metrics
-}
-
-async function openCatalogue(
-  {
-    defaultModel,
-    pinnedVersions,
-    modelPollSeconds,
-    maxBatchRows,
-    maxQueuedRows,
-    maxWaitMs,
-    modelThreads,
-    workers,
-  }: Configuration,
-  repository: ModelRepository,
-  { log }: OpenLog,
-  metrics: Metrics,
-  clock: Clock,
-  scheduler: Scheduler,
-  use: ThreadUse,
-  { log: payloadLog }: KeptPayloads,
-): Promise<Catalogue> {
-  const limits = { maxRows: maxBatchRows, maxQueuedRows, maxWaitMs }
-  const catalogue = await createCatalogue({
-    repository,
-    openServable: async bundle => {
-      const servable = await openServable(bundle, {
-        openModel: graph => openServingModel(graph, modelThreads, { share: workers, use }),
-        limits,
-        scheduler,
-        metrics,
-        clock,
-      })
-      return payloadLog === undefined ? servable : payloadLog.record(servable)
-    },
-    log,
-    timer: systemTimer,
-    defaultModel,
-    pinned: pinnedVersions,
-  })
-  await catalogue.open()
-  const unknown = payloadLog?.unknownFields() ?? []
-  if (unknown.length > 0) log.warn('PAYLOAD_REDACT names fields that no open model has', { fields: unknown })
-  if (modelPollSeconds === 0) return catalogue
-  const stop = systemTimer.every(modelPollSeconds * 1000, () => void catalogue.refresh())
-  return {
-    ...catalogue,
-    close() {
-      stop()
-      return catalogue.close()
-    },
-  }
-}
-
-function token<T>(name: string): ServiceIdentifier<T> {
-  return Symbol(name)
 }
 
 /** Whether an address to listen on is reached from this machine alone. */

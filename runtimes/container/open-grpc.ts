@@ -2,7 +2,8 @@ import type { GrpcListening } from '@scaling-mlops/adapters/grpc'
 import { createOperatorCheck, isKeyed } from '@scaling-mlops/adapters/http'
 import type { Container } from 'inversify'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
-import { isLoopback, tokens } from './container.ts'
+import { isLoopback } from './container.ts'
+import { tokens } from './tokens.ts'
 
 /** What wants a key over HTTP whatever KEYED_PATHS says. */
 const OPERATORS_PATH = '/v2/repository/index'

@@ -2,9 +2,10 @@ import type { GrpcListening } from '@scaling-mlops/adapters/grpc'
 import { listen } from '@scaling-mlops/adapters/http'
 import type { MetricsSnapshot } from '@scaling-mlops/core'
 import type { Configuration } from '../configuration/settings.ts'
-import { compose, type Team, tokens } from './container.ts'
+import { compose, type Team } from './container.ts'
 import { openGrpc } from './open-grpc.ts'
 import { openMetricsOut } from './push-metrics.ts'
+import { tokens } from './tokens.ts'
 
 /** Requests in flight get this long to end once the listener is closed. */
 const GRACE_MS = 4_000

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { readConfiguration } from '@scaling-mlops/runtimes/configuration'
-import { compose, tokens } from '@scaling-mlops/runtimes/container'
+import { compose } from '@scaling-mlops/runtimes/container'
+import { tokens } from '@scaling-mlops/runtimes/container/tokens'
 import { serve } from '@scaling-mlops/runtimes/serve'
 
 /** A place the server runs in, as the suites see it: requests go in by path, responses come out. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectionLimits, type Listening, listen } from '@scaling-mlops/adapters/http'
-import { compose, tokens } from '@scaling-mlops/runtimes/container'
+import { compose } from '@scaling-mlops/runtimes/container'
+import { tokens } from '@scaling-mlops/runtimes/container/tokens'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, json } from '../../support/churn.ts'
 import { configurationOf } from '../../support/host.ts'

@@ -1,4 +1,5 @@
-import { compose, tokens } from '@scaling-mlops/runtimes/container'
+import { compose } from '@scaling-mlops/runtimes/container'
+import { tokens } from '@scaling-mlops/runtimes/container/tokens'
 import { describe, expect, it } from 'vitest'
 import { configurationOf } from '../../support/host.ts'
 
