@@ -46,12 +46,13 @@ type Options = Pick<FileJob, 'format' | 'explain' | 'map' | 'id' | 'resume' | 'c
   readonly monotonic?: () => number
   readonly chunk?: number
   readonly model?: RunBatch
+  readonly record?: Parameters<typeof compileScorer>[1]['record']
 }
 
 /** Scores a text that arrives in chunks of so many bytes; nothing about it needs a disk. */
 export async function scoreText(
   input: string | Uint8Array,
-  { chunk = 1 << 16, monotonic = () => 0, model = runBatch, ...options }: Partial<Options> = {},
+  { chunk = 1 << 16, monotonic = () => 0, model = runBatch, record, ...options }: Partial<Options> = {},
 ): Promise<{ output: string; errors: string; progress: Progress }> {
   const bytes = Buffer.from(input)
   const sink = memorySink()
@@ -67,7 +68,10 @@ export async function scoreText(
     },
     format: 'csv',
     features,
-    scorer: { concurrency: 2, open: plan => compileScorer(plan, { manifest, runBatch: model, text: utf8, explain }) },
+    scorer: {
+      concurrency: 2,
+      open: plan => compileScorer(plan, { manifest, runBatch: model, text: utf8, explain, record }),
+    },
     sink,
     errors,
     text: utf8,

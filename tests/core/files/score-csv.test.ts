@@ -15,6 +15,30 @@ describe('scoring a CSV', () => {
     )
   })
 
+  it('tells of every row by its place in its block, over all runs of the graph, with the cells of the features', async () => {
+    const rows = Array.from({ length: 2500 }, (_, row) =>
+      row % 7 === 0 ? `odd,${row % 900}` : `"two_year",${row % 900}`,
+    )
+    const told: unknown[] = []
+
+    await score(`Plan,Tenure\n${rows.join('\n')}\n`, {
+      blockBytes: 1 << 20,
+      record: (place, read) => {
+        const { fields, outcome } = read()
+        told.push([place, fields, outcome.ok ? outcome.decision : outcome.issues])
+      },
+    })
+
+    const fair = (row: number) => ({ kind: 'binary', probability: probabilityOf(1, row % 900), label: true })
+    expect(told).toEqual(
+      rows.map((_, row) =>
+        row % 7 === 0
+          ? [row, {}, [{ field: 'plan', code: 'not_allowed' }]]
+          : [row, { plan: 'two_year', tenure: String(row % 900) }, fair(row)],
+      ),
+    )
+  })
+
   it('keeps a byte order mark, and line breaks in quotes', async () => {
     const { output, progress } = await score('\ufeffplan,tenure,note\ntwo_year,1,"a\nb ""c"""\nx,1,d\n')
 
