@@ -2,5 +2,6 @@ import { readFileSync } from 'node:fs'
 import { makeApplication } from './application.ts'
 import { readConfiguration } from './configuration.ts'
 
-const text = readFileSync(new URL('configuration.json', import.meta.url), 'utf8')
-makeApplication(readConfiguration(JSON.parse(text)), process.env.CDK_OUTDIR).synth()
+// another configuration may be named by its path
+const file = process.argv[2] ?? new URL('configuration.json', import.meta.url)
+makeApplication(readConfiguration(JSON.parse(readFileSync(file, 'utf8'))), process.env.CDK_OUTDIR).synth()

@@ -1,4 +1,4 @@
-import { App, Stage, Tags, Validations } from 'aws-cdk-lib'
+import { App, BootstraplessSynthesizer, Stage, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { type Configuration, type StageName, settingsOf } from './configuration.ts'
 import { Beanstalk } from './stacks/beanstalk.ts'
@@ -15,7 +15,9 @@ const STAGES: readonly StageName[] = ['dev', 'prod']
 
 /** All stacks of both stages; synthesis fails where cdk-nag's AwsSolutions find what has no reason. */
 export function makeApplication(configuration: Configuration, outdir?: string): App {
-  const app = new App(outdir === undefined ? {} : { outdir })
+  // no stack has files to be uploaded: nothing has to be prepared in the account
+  const defaultStackSynthesizer = new BootstraplessSynthesizer()
+  const app = new App({ defaultStackSynthesizer, ...(outdir !== undefined && { outdir }) })
   for (const name of STAGES) addStage(app, configuration, name)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app

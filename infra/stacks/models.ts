@@ -1,9 +1,9 @@
-import { Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
 
-/** Where models are published to: every version is kept, nobody outside reads it, nothing travels unencrypted. */
+/** Where models are published to: a version is kept for a year after it was replaced, nobody outside reads it, nothing travels unencrypted. */
 export class Models extends Stack {
   readonly bucket: Bucket
   /** The folder of the models, as servers name it. */
@@ -23,6 +23,9 @@ export class Models extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        { noncurrentVersionExpiration: Duration.days(365), abortIncompleteMultipartUploadAfter: Duration.days(2) },
+      ],
     })
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

@@ -19,7 +19,8 @@ export class Network extends Stack {
 
   constructor(scope: Construct, id: string, { natGateways }: StageSettings) {
     super(scope, id)
-    const outside = { name: 'public', subnetType: SubnetType.PUBLIC }
+    // who needs a public address asks for it: Elastic Beanstalk's instances where there is no NAT gateway
+    const outside = { name: 'public', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false }
     const inside = { name: 'private', subnetType: SubnetType.PRIVATE_WITH_EGRESS }
     this.vpc = new Vpc(this, 'Vpc', {
       maxAzs: 2,

@@ -51,6 +51,7 @@ export class Queues extends Stack {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(2) }],
     })
     Validations.of(this.results).acknowledge({
       id: 'AwsSolutions-S1',

@@ -10,6 +10,9 @@ describe.each(['dev', 'prod'])('%s', stage => {
       DeletionPolicy: 'Retain',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: {
+          Rules: [{ NoncurrentVersionExpiration: { NoncurrentDays: 365 }, Status: 'Enabled' }],
+        },
         BucketEncryption: Match.anyValue(),
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
