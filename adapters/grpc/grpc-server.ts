@@ -8,19 +8,21 @@ import {
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js'
-import type { Log } from '@scaling-mlops/core'
+import type { AccessLog, RequestsInFlight } from '@scaling-mlops/core'
+import { beginExchange, type Exchange } from './exchange.ts'
 import { createInferenceCalls, type InferenceOptions } from './inference-calls.ts'
 import { healthService, inferenceService } from './services.ts'
-import { toStatus } from './status.ts'
+import { CallError, toStatus } from './status.ts'
 
 export type GrpcOptions = InferenceOptions & {
   readonly host: string
   readonly port: number
   /** Largest message that is read, in bytes after decompression. */
   readonly maxMessageBytes: number
-  /** Lets a call pass that would go to this path over HTTP, or throws what it lacks (`unauthorized`, `forbidden`). */
-  readonly authorize: (path: string, headers: Headers) => void
-  readonly log: Log
+  /** Lets a call pass that would go to this path over HTTP, and names the operator where it wants one, or throws what it lacks (`unauthorized`, `forbidden`). */
+  readonly authorize: (path: string, headers: Headers) => string | undefined
+  readonly inFlight: RequestsInFlight
+  readonly accessLog: AccessLog
 }
 
 export type GrpcListening = {
@@ -29,8 +31,11 @@ export type GrpcListening = {
   close(graceMs: number): Promise<void>
 }
 
-/** Calls of one connection that may be in flight: as many again wait in the client. */
-const MOST_CALLS = 1000
+/** What one connection may take of the server beside its deadlines. */
+export const grpcLimits = {
+  /** Calls in flight: more wait in the client. */
+  callsOfConnection: 1000,
+}
 
 /** Serves the Open Inference Protocol and gRPC's health service, in plain text. Rejects where it cannot listen. */
 export async function listenGrpc({
@@ -38,7 +43,8 @@ export async function listenGrpc({
   port,
   maxMessageBytes,
   authorize,
-  log,
+  inFlight,
+  accessLog,
   ...options
 }: GrpcOptions): Promise<GrpcListening> {
   // its own lines are no lines of the log, and what goes wrong is told by errors
@@ -46,23 +52,36 @@ export async function listenGrpc({
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': -1,
-    'grpc.max_concurrent_streams': MOST_CALLS,
+    'grpc.max_concurrent_streams': grpcLimits.callsOfConnection,
   })
+
+  const { clock, log } = options
+  const tell = (path: string, code: status, { started, operator: _, ...known }: Exchange): void => {
+    const milliseconds = clock.monotonic() - started
+    accessLog({ method: 'POST', path, status: 200, grpcStatus: status[code], milliseconds, ...known })
+  }
 
   const unary =
     <Message>(
       path: string,
-      answer: (call: ServerUnaryCall<Message, object>) => object,
+      answer: (call: ServerUnaryCall<Message, object>, exchange: Exchange) => object,
     ): handleUnaryCall<Message, object> =>
     async (call, respond) => {
+      const exchange = beginExchange(clock.monotonic())
+      let code = status.OK
+      inFlight.begin()
       try {
-        authorize(path, headersOf(call))
-        respond(null, await answer(call))
+        exchange.operator = authorize(path, headersOf(call))
+        respond(null, await answer(call, exchange))
       } catch (error) {
         const told = toStatus(error)
-        if (told.code === status.INTERNAL) log.error('call failed', { call: call.getPath(), error })
+        code = told.code
+        if (code === status.INTERNAL)
+          log.error('call failed', { call: call.getPath(), requestId: exchange.requestId, error })
         respond(told)
       }
+      inFlight.end()
+      tell(call.getPath(), code, exchange)
     }
 
   const calls = createInferenceCalls(options)
@@ -74,14 +93,17 @@ export async function listenGrpc({
     ServerMetadata: unary('/v2', calls.ServerMetadata),
     ModelMetadata: unary('/v2/models/:name', calls.ModelMetadata),
     ModelInfer: unary('/v2/models/:name/infer', calls.ModelInfer),
+    ModelConfig: unary('/v2/models/:name/config', calls.ModelConfig),
+    ModelStatistics: unary('/v2/models/:name/stats', calls.ModelStatistics),
     RepositoryIndex: unary('/v2/repository/index', calls.RepositoryIndex),
+    RepositoryModelLoad: unary('/v2/repository/models/:name/load', calls.RepositoryModelLoad),
+    RepositoryModelUnload: unary('/v2/repository/models/:name/unload', calls.RepositoryModelUnload),
   })
   server.addService(healthService, {
-    Check: ((call, respond) => {
-      const { service } = call.request
-      if (SERVICES.has(service)) respond(null, { status: options.isReady() ? 'SERVING' : 'NOT_SERVING' })
-      else respond({ code: status.NOT_FOUND, details: `there is no such service; there are ${NAMES}` })
-    }) satisfies handleUnaryCall<{ readonly service: string }, object>,
+    Check: unary<{ readonly service: string }>('/v2/health/ready', ({ request }) => {
+      if (SERVICES.has(request.service)) return { status: options.isReady() ? 'SERVING' : 'NOT_SERVING' }
+      throw new CallError(status.NOT_FOUND, `there is no such service; there are ${NAMES}`)
+    }),
   })
 
   const address = host.includes(':') ? `[${host}]` : host

@@ -1,2 +1,2 @@
-export { type GrpcListening, listenGrpc } from './grpc-server.ts'
+export { type GrpcListening, grpcLimits, listenGrpc } from './grpc-server.ts'
 export { healthService, inferenceService } from './services.ts'

@@ -34,3 +34,6 @@ export type InferRequestMessage = {
 export type ModelMessage = { readonly name: string; readonly version: string }
 
 export type IndexMessage = { readonly ready: boolean }
+
+/** The model that is to be loaded or unloaded. */
+export type ChangeMessage = { readonly model_name: string; readonly parameters: Parameters }

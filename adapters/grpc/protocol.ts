@@ -1,4 +1,4 @@
-/** The Open Inference Protocol over gRPC, with those of Triton's extensions that are served, and gRPC's own health service. Field numbers are those of open_inference_grpc.proto. */
+/** The Open Inference Protocol over gRPC, with those of Triton's extensions that are served, and gRPC's own health service. Field numbers are those of open_inference_grpc.proto, of Triton's grpc_service.proto and model_config.proto. */
 export const INFERENCE_PROTOCOL = `
 syntax = "proto3";
 package inference;
@@ -10,7 +10,11 @@ service GRPCInferenceService {
   rpc ServerMetadata(ServerMetadataRequest) returns (ServerMetadataResponse);
   rpc ModelMetadata(ModelMetadataRequest) returns (ModelMetadataResponse);
   rpc ModelInfer(ModelInferRequest) returns (ModelInferResponse);
+  rpc ModelConfig(ModelConfigRequest) returns (ModelConfigResponse);
+  rpc ModelStatistics(ModelStatisticsRequest) returns (ModelStatisticsResponse);
   rpc RepositoryIndex(RepositoryIndexRequest) returns (RepositoryIndexResponse);
+  rpc RepositoryModelLoad(RepositoryModelLoadRequest) returns (RepositoryModelLoadResponse);
+  rpc RepositoryModelUnload(RepositoryModelUnloadRequest) returns (RepositoryModelUnloadResponse);
 }
 
 message ServerLiveRequest {}
@@ -87,6 +91,86 @@ message ModelInferResponse {
   repeated InferOutputTensor outputs = 5;
   repeated bytes raw_output_contents = 6;
 }
+
+message ModelConfigRequest { string name = 1; string version = 2; }
+message ModelConfigResponse { ModelConfig config = 1; }
+message ModelConfig {
+  string name = 1;
+  string platform = 2;
+  int32 max_batch_size = 4;
+  repeated ModelInput input = 5;
+  repeated ModelOutput output = 6;
+  string default_model_filename = 8;
+  string backend = 17;
+}
+message ModelInput { string name = 1; DataType data_type = 2; repeated int64 dims = 4; }
+message ModelOutput { string name = 1; DataType data_type = 2; repeated int64 dims = 3; }
+enum DataType {
+  TYPE_INVALID = 0;
+  TYPE_BOOL = 1;
+  TYPE_UINT8 = 2;
+  TYPE_UINT16 = 3;
+  TYPE_UINT32 = 4;
+  TYPE_UINT64 = 5;
+  TYPE_INT8 = 6;
+  TYPE_INT16 = 7;
+  TYPE_INT32 = 8;
+  TYPE_INT64 = 9;
+  TYPE_FP16 = 10;
+  TYPE_FP32 = 11;
+  TYPE_FP64 = 12;
+  TYPE_STRING = 13;
+}
+
+message ModelStatisticsRequest { string name = 1; string version = 2; }
+message ModelStatisticsResponse { repeated ModelStatistics model_stats = 1; }
+message ModelStatistics {
+  string name = 1;
+  string version = 2;
+  uint64 last_inference = 3;
+  uint64 inference_count = 4;
+  uint64 execution_count = 5;
+  InferStatistics inference_stats = 6;
+  repeated InferBatchStatistics batch_stats = 7;
+}
+message InferStatistics {
+  StatisticDuration success = 1;
+  StatisticDuration fail = 2;
+  StatisticDuration queue = 3;
+  StatisticDuration compute_input = 4;
+  StatisticDuration compute_infer = 5;
+  StatisticDuration compute_output = 6;
+  StatisticDuration cache_hit = 7;
+  StatisticDuration cache_miss = 8;
+}
+message StatisticDuration { uint64 count = 1; uint64 ns = 2; }
+message InferBatchStatistics {
+  uint64 batch_size = 1;
+  StatisticDuration compute_input = 2;
+  StatisticDuration compute_infer = 3;
+  StatisticDuration compute_output = 4;
+}
+
+message ModelRepositoryParameter {
+  oneof parameter_choice {
+    bool bool_param = 1;
+    int64 int64_param = 2;
+    string string_param = 3;
+    bytes bytes_param = 4;
+  }
+}
+message RepositoryModelLoadRequest {
+  string repository_name = 1;
+  string model_name = 2;
+  map<string, ModelRepositoryParameter> parameters = 3;
+}
+message RepositoryModelLoadResponse {}
+message RepositoryModelUnloadRequest {
+  string repository_name = 1;
+  string model_name = 2;
+  map<string, ModelRepositoryParameter> parameters = 3;
+}
+message RepositoryModelUnloadResponse {}
 
 message RepositoryIndexRequest { string repository_name = 1; bool ready = 2; }
 message RepositoryIndexResponse {

@@ -19,9 +19,25 @@ const STATUSES: Partial<Record<ErrorCode | 'unauthorized' | 'forbidden', status>
 }
 const BY_CODE: ReadonlyMap<unknown, status> = new Map(Object.entries(STATUSES))
 
+/** A call that failed, and what its caller is told of it word by word. */
+export class CallError extends Error {
+  readonly status: status
+
+  constructor(code: status, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CallError'
+    this.status = code
+  }
+}
+
+export function statusOf(error: unknown): status {
+  if (error instanceof CallError) return error.status
+  return BY_CODE.get((error as { readonly code?: unknown } | undefined)?.code) ?? status.INTERNAL
+}
+
 /** What the caller of a call that failed is told: faults of ours and of models in general words, since the log has the whole story. */
-export function toStatus(error: unknown): Partial<StatusObject> {
-  const code = BY_CODE.get((error as { readonly code?: unknown } | undefined)?.code) ?? status.INTERNAL
+export function toStatus(error: unknown): Partial<StatusObject> & { readonly code: status } {
+  const code = statusOf(error)
   if (code === status.INTERNAL) return { code, details: 'the server failed at this call; its log knows more' }
   if (code === status.UNAVAILABLE && error instanceof CoreError)
     return { code, details: 'the model cannot answer now; the log of the server says why' }

@@ -1,4 +1,4 @@
-import type { AccessLog, Admission, Metrics, Tracer } from '@scaling-mlops/core'
+import type { AccessLog, Admission, RequestsInFlight, Tracer } from '@scaling-mlops/core'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
@@ -16,7 +16,7 @@ export type HttpAppOptions = RouteOptions & {
   readonly accessLog: AccessLog
   /** Stands before every request that brings work. */
   readonly admission: Admission
-  readonly metrics: Metrics
+  readonly inFlight: RequestsInFlight
   /** Without it requests are not traced. */
   readonly tracer?: Tracer | undefined
   /** Origins whose pages may call this server; none by default. */
@@ -33,7 +33,7 @@ export type HttpApp = {
 }
 
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { log, accessLog, clock, admission, metrics, tracer, corsOrigins } = options
+  const { log, accessLog, clock, admission, inFlight, tracer, corsOrigins } = options
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const door = createDoor(admission, clock)
   const methodsOf = new TrieRouter<string>()
@@ -103,14 +103,11 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     if (span !== undefined) endSpan(span, { method, path, status }, exchange)
   }
 
-  let inFlight = 0
-  metrics.gauge('InFlight', () => inFlight)
-
   const handle = async (request: Request, caller = callerOf(request)): Promise<Response> => {
     const exchange = beginExchange(caller)
-    inFlight++
+    inFlight.begin()
     const response = await answer(request, exchange)
-    inFlight--
+    inFlight.end()
     if (exchange.streamed === undefined) tell(request, response.status, exchange)
     else void exchange.streamed.promise.then(() => tell(request, response.status, exchange))
     return response

@@ -5,8 +5,9 @@ import type { AccessEntry } from '@scaling-mlops/core'
  * that a prediction costs; this takes half of one.
  */
 export function toAccessLine(entry: AccessEntry, time: string): string {
-  const { method, path, status, milliseconds, requestId, model, version, rows, invalid } = entry
+  const { method, path, status, grpcStatus, milliseconds, requestId, model, version, rows, invalid } = entry
   let line = `{"level":"info","time":${time},"method":${quote(method)},"path":${quote(path)},"status":${status},"ms":${decimal(milliseconds)},"requestId":"${requestId}"`
+  if (grpcStatus !== undefined) line += `,"grpcStatus":"${grpcStatus}"`
   if (model !== undefined) line += `,"model":${quote(model)}`
   if (version !== undefined) line += `,"version":${version}`
   if (rows !== undefined) line += `,"rows":${rows}`

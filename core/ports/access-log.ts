@@ -6,6 +6,8 @@ export type AccessEntry = {
   /** Without its query, which may hold what does not belong in a log. */
   readonly path: string
   readonly status: number
+  /** The name of gRPC's own status, for calls of gRPC, whose HTTP status is 200 however they end. */
+  readonly grpcStatus?: string | undefined
   readonly milliseconds: number
   readonly requestId: string
   readonly model?: string | undefined

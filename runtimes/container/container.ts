@@ -17,10 +17,12 @@ import {
   type Admission,
   type Catalogue,
   type Clock,
+  countRequestsInFlight,
   createAdmission,
   type Metrics,
   type MetricsSnapshot,
   type ModelRepository,
+  type RequestsInFlight,
 } from '@scaling-mlops/core'
 import { SHIPPED_POLICY } from '@scaling-mlops/core/capacity'
 import { createExplainers, createFindDocuments } from '@scaling-mlops/core/explanation'
@@ -96,6 +98,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         createAdmission({ clock, metrics, busyMilliseconds, maxMilliseconds: maxLoopMs }),
       [tokens.configuration, tokens.clock, tokens.metrics],
     )
+  container.bind(tokens.inFlight).toResolvedValue(countRequestsInFlight, [tokens.metrics])
   container
     .bind(tokens.streams)
     .toResolvedValue(
@@ -162,6 +165,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       { log, accessLog }: OpenLog,
       clock: Clock,
       admission: Admission,
+      inFlight: RequestsInFlight,
       readiness: Readiness,
       streams: Streams,
       metrics: MemoryMetrics,
@@ -180,7 +184,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
         accessLog,
         clock,
         admission,
-        metrics,
+        inFlight,
         tracer,
         writeMetrics: async aliases =>
           toExposition(team === undefined ? metrics.snapshot() : await team.readMetrics(), aliases),
@@ -205,6 +209,7 @@ export function compose(configuration: Configuration, team?: Team, { canFollow =
       tokens.logging,
       tokens.clock,
       tokens.admission,
+      tokens.inFlight,
       tokens.readiness,
       tokens.streams,
       tokens.metrics,

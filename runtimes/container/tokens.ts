@@ -3,7 +3,15 @@ import type { OpenLog } from '@scaling-mlops/adapters/log'
 import type { MemoryMetrics } from '@scaling-mlops/adapters/memory'
 import type { ThreadUse } from '@scaling-mlops/adapters/onnx'
 import type { ProcessMeter } from '@scaling-mlops/adapters/perf-hooks'
-import type { Admission, Catalogue, Clock, FeedbackStore, ModelRepository, Scheduler } from '@scaling-mlops/core'
+import type {
+  Admission,
+  Catalogue,
+  Clock,
+  FeedbackStore,
+  ModelRepository,
+  RequestsInFlight,
+  Scheduler,
+} from '@scaling-mlops/core'
 import type { Operations } from '@scaling-mlops/core/operations'
 import type { ServiceIdentifier } from 'inversify'
 import type { Configuration } from '../configuration/settings.ts'
@@ -32,6 +40,7 @@ export const tokens = {
   tracing: token<Tracing>('Tracing'),
   catalogue: token<Catalogue>('Catalogue'),
   admission: token<Admission>('Admission'),
+  inFlight: token<RequestsInFlight>('RequestsInFlight'),
   readiness: token<Readiness>('Readiness'),
   streams: token<Streams>('Streams'),
   console: token<{ readonly files: ConsoleFiles | undefined }>('Console'),

@@ -1,6 +1,6 @@
 """Asks a server with the public clients of the Open Inference Protocol, as their documentation has it, and prints what they got.
 
-python ask_v2.py URL COLUMNS    COLUMNS: a JSON file {feature: [value, ...]}
+python ask_v2.py URL COLUMNS KEY    COLUMNS: a JSON file {feature: [value, ...]}
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import tritonclient.http as triton
 import tritonclient.http.aio as triton_aio
 from kserve import InferenceRESTClient, InferInput, InferRequest, RESTConfig
 
-url, columns_file = sys.argv[1:]
+url, columns_file, operator_key = sys.argv[1:]
 host = url.removeprefix("http://")
 columns = json.load(open(columns_file))
 
@@ -43,7 +43,7 @@ def ask_triton(answers):
     assert client.get_server_metadata()["extensions"]
     assert len(client.get_model_metadata("churn")["inputs"]) == len(columns)
     assert client.get_model_config("churn")["name"] == "churn"
-    assert client.get_model_repository_index()[0]["state"] == "READY"
+    assert client.get_model_repository_index(headers={"authorization": f"Bearer {operator_key}"})[0]["state"] == "READY"
     answers["tritonclient"] = probabilities(client.infer("churn", triton_inputs(triton, True)))
     answers["tritonclient, JSON"] = probabilities(
         client.infer(
@@ -84,6 +84,18 @@ def ask_triton(answers):
         if name == "texts":
             given = np.array([[text.decode() for text in given.reshape(-1)]], dtype=np.object_)
         np.testing.assert_array_equal(given, array)
+
+    assert client.get_model_config("twin")["max_batch_size"] == 2
+    for count in (2, 3):
+        array = np.arange(3 * count, dtype=np.float32).reshape(-1, 3)
+        tensor = triton.InferInput("a", list(array.shape), "FP32")
+        tensor.set_data_from_numpy(array)
+        try:
+            result = client.infer("twin", [tensor])
+            np.testing.assert_array_equal(result.as_numpy("a_out"), array)
+            assert count == 2, "more rows than max_batch_size were answered"
+        except triton.InferenceServerException as error:
+            assert count == 3 and "has 3 rows" in str(error), error
 
     try:
         client.infer("chrun", inputs)

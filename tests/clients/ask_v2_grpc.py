@@ -1,6 +1,6 @@
 """Asks a server over gRPC with Triton's clients. A process of its own: they and kserve both define the protocol, and protobuf takes it once.
 
-python ask_v2_grpc.py PORT COLUMNS    COLUMNS: a JSON file {feature: [value, ...]}
+python ask_v2_grpc.py PORT COLUMNS KEY    COLUMNS: a JSON file {feature: [value, ...]}
 """
 
 import asyncio
@@ -11,9 +11,10 @@ import numpy as np
 import tritonclient.grpc as triton
 import tritonclient.grpc.aio as triton_aio
 
-port, columns_file = sys.argv[1:]
+port, columns_file, operator_key = sys.argv[1:]
 host = f"127.0.0.1:{port}"
 columns = json.load(open(columns_file))
+key = {"authorization": f"Bearer {operator_key}"}
 
 
 def inputs_of(module):
@@ -36,8 +37,16 @@ def ask(answers):
     assert client.is_server_live() and client.is_server_ready() and client.is_model_ready("churn")
     assert client.get_server_metadata().name
     assert len(client.get_model_metadata("churn").inputs) == len(columns)
-    assert client.get_model_repository_index().models[0].state == "READY"
+    assert client.get_model_repository_index(headers=key).models[0].state == "READY"
+    config = client.get_model_config("twin").config
+    assert config.max_batch_size == 2 and list(config.input[0].dims) == [3] and config.input[0].data_type == 11, config
+    client.unload_model("twin", headers=key)
+    assert not client.is_model_ready("twin")
+    client.load_model("twin", headers=key)
+    assert client.is_model_ready("twin")
     answers["tritonclient.grpc"] = probabilities(client.infer("churn", inputs_of(triton)))
+    [statistics] = client.get_inference_statistics("churn").model_stats
+    assert statistics.inference_count >= len(next(iter(columns.values()))) and statistics.inference_stats.success.ns > 0
     try:
         client.infer("chrun", inputs_of(triton))
         raise AssertionError("an unknown model was answered")

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { grpcLimits } from '@scaling-mlops/adapters/grpc'
 import { connectionLimits } from '@scaling-mlops/adapters/http'
 import { expect, it } from 'vitest'
 import { configurationOf } from '../support/host.ts'
@@ -14,6 +15,7 @@ it.each([
   ['kept-alive connection, until its next request', seconds(connectionLimits.keepAliveTimeout)],
   ['head of a request', `${number(connectionLimits.maxHeaderBytes)} bytes`],
   ['connections at the same time', number(connectionLimits.maxConnections)],
+  ['calls of one connection at the same time', number(grpcLimits.callsOfConnection)],
 ])('docs/limits.md has the limit of the %s', (limit, value) => {
   expect(page).toContain(`| ${limit} | ${value} |`)
 })

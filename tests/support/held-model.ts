@@ -12,6 +12,7 @@ import {
 } from '@scaling-mlops/adapters/memory'
 import {
   type Clock,
+  countRequestsInFlight,
   createAdmission,
   createCatalogue,
   type Metrics,
@@ -104,7 +105,7 @@ export async function openHeldServer({
     isReady: () => true,
     maxBodyBytes: 1_000_000,
     corsOrigins: [],
-    metrics,
+    inFlight: countRequestsInFlight(metrics),
     writeMetrics: async () => '',
     operators: { apiKeys: [], isLoopback: true },
     operations: {

@@ -1,5 +1,14 @@
 import type { Call, Catalogue, Servable } from '@scaling-mlops/core'
-import { describeInputs, describeModel, infer, packedInput, type TensorMetadata } from '@scaling-mlops/core/inference'
+import {
+  describeAllStatistics,
+  describeConfig,
+  describeInputs,
+  describeModel,
+  describeStatistics,
+  infer,
+  packedInput,
+  type TensorMetadata,
+} from '@scaling-mlops/core/inference'
 import about from '../../package.json' with { type: 'json' }
 import { readBytes } from '../body-bytes.ts'
 import type { Exchange } from '../exchange.ts'
@@ -9,7 +18,6 @@ import { respondJson } from '../respond.ts'
 import type { PathRoute } from '../route.ts'
 import { readInferRequest, readRawRequest } from './infer-request.ts'
 import { writeInferResponse } from './infer-response.ts'
-import { toConfig, toStatistics } from './model-documents.ts'
 
 type Dependencies = {
   readonly catalogue: Catalogue
@@ -27,12 +35,6 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
 
   const ofModel = (parameter: (name: string) => string): Promise<Servable> =>
     catalogue.find(parameter('name'), parameter('version') || undefined)
-  /** What is open; a model that is put away meanwhile is none. */
-  const openModels = async (): Promise<Servable[]> => {
-    const ready = catalogue.index().filter(({ state }) => state === 'READY')
-    const found = await Promise.allSettled(ready.map(({ name, version }) => catalogue.find(name, String(version))))
-    return found.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
-  }
 
   const answerInfer: PathRoute[2] = async (request, exchange, parameter) => {
     const servable = await ofModel(parameter)
@@ -74,7 +76,7 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
     [
       'GET',
       '/v2/models/stats',
-      async (_, exchange) => tell({ model_stats: (await openModels()).map(toStatistics) }, exchange),
+      async (_, exchange) => tell({ model_stats: await describeAllStatistics(catalogue) }, exchange),
     ],
     ...['/v2/models/:name', '/v2/models/:name/versions/:version'].flatMap((model): PathRoute[] => [
       [
@@ -90,11 +92,16 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
         `${model}/ready`,
         async (_, exchange, parameter) => tell({ name: (await ofModel(parameter)).name, ready: true }, exchange),
       ],
-      ['GET', `${model}/config`, async (_, exchange, parameter) => tell(toConfig(await ofModel(parameter)), exchange)],
+      [
+        'GET',
+        `${model}/config`,
+        async (_, exchange, parameter) => tell(describeConfig(await ofModel(parameter)), exchange),
+      ],
       [
         'GET',
         `${model}/stats`,
-        async (_, exchange, parameter) => tell({ model_stats: [toStatistics(await ofModel(parameter))] }, exchange),
+        async (_, exchange, parameter) =>
+          tell({ model_stats: [describeStatistics(await ofModel(parameter))] }, exchange),
       ],
       ['POST', `${model}/infer`, answerInfer],
     ]),

@@ -1,6 +1,13 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type GrpcListening, listenGrpc } from '@scaling-mlops/adapters/grpc'
-import { createMemoryLog, createMemoryRepository, systemClock } from '@scaling-mlops/adapters/memory'
-import { createCatalogue, OverloadedError } from '@scaling-mlops/core'
+import {
+  createMemoryLog,
+  createMemoryMetrics,
+  createMemoryRepository,
+  systemClock,
+} from '@scaling-mlops/adapters/memory'
+import { type AccessEntry, countRequestsInFlight, createCatalogue, OverloadedError } from '@scaling-mlops/core'
 import { serve } from '@scaling-mlops/runtimes/serve'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, golden, json } from '../../support/churn.ts'
@@ -63,6 +70,11 @@ const raw = (rows: Parameters<typeof columns>[0]) => ({
   inputs: columns(rows).map(({ tensor }) => tensor),
   raw_input_contents: columns(rows).map(({ raw }) => raw),
 })
+/** Whole numbers of 64 bits, which the decoder gives as texts, as JSON has them. */
+const asNumbers = (message: unknown) =>
+  JSON.parse(JSON.stringify(message), (key, value) =>
+    typeof value === 'string' && /^-?\d+$/.test(value) && key !== 'version' ? Number(value) : value,
+  )
 const probabilitiesOf = (outputs: unknown) =>
   (outputs as { name: string; contents: { fp32_contents: number[] } }[]).find(({ name }) => name === 'probability')
     ?.contents.fp32_contents
@@ -211,6 +223,22 @@ describe('what is said of server and models over gRPC', () => {
     expect(message.inputs).toEqual(described.inputs.map(input => ({ ...input, shape: input.shape.map(String) })))
   })
 
+  it("tells a model's configuration and what it has done as over HTTP", async () => {
+    await client.call('ModelInfer', typed(rows))
+    const over = async (path: string) => (await fetch(`${server.url}/v2/models${path}`)).json()
+    const { config } = (await client.call('ModelConfig', { name: 'churn' })).message
+    const { model_stats } = (await client.call('ModelStatistics', { name: 'churn' })).message
+
+    expect(asNumbers(config)).toEqual(await over('/churn/config'))
+    expect(asNumbers(model_stats)).toMatchObject(
+      ((await over('/churn/stats')) as { model_stats: Record<string, unknown>[] }).model_stats.map(
+        ({ memory_usage: _, response_stats: __, ...known }) => known,
+      ),
+    )
+    expect((await client.call('ModelStatistics')).message.model_stats).toHaveLength(2)
+    expect((await client.call('ModelConfig', { name: 'chrun' })).code).toBe('NOT_FOUND')
+  })
+
   it('knows of no other service', async () => {
     expect((await client.call('Check', { service: 'billing' })).code).toBe('NOT_FOUND')
   })
@@ -224,6 +252,43 @@ describe('what is said of server and models over gRPC', () => {
       { name: 'echo', version: '3', state: 'READY' },
     ])
     expect((await client.call('RepositoryIndex')).code).toBe('UNAUTHENTICATED')
+  })
+})
+
+describe('the repository over gRPC', () => {
+  const change = (method: string, message: object) => client.call(`RepositoryModel${method}`, message, { key: KEY })
+
+  it('unloads and loads for who has a key alone', async () => {
+    for (const method of ['RepositoryModelLoad', 'RepositoryModelUnload'])
+      expect((await client.call(method, { model_name: 'echo' })).code).toBe('UNAUTHENTICATED')
+    const unload = { model_name: 'echo', parameters: { unload_dependents: { bool_param: false } } }
+
+    expect((await change('Unload', unload)).code).toBe('OK')
+    expect((await client.call('ModelReady', { name: 'echo' })).message).toEqual({ ready: false })
+    expect((await change('Load', { model_name: 'echo' })).code).toBe('OK')
+    expect((await client.call('ModelReady', { name: 'echo' })).message).toEqual({ ready: true })
+    expect((await client.call('ModelReady', { name: 'ecoh' })).message).toEqual({ ready: false })
+  })
+
+  it('tells the operator what is wrong', async () => {
+    await mkdir(join(models.path, 'bad/1'), { recursive: true })
+    await writeFile(join(models.path, 'bad/1/model.onnx'), 'not a graph')
+
+    expect(await change('Load', { model_name: 'bad' })).toMatchObject({
+      code: 'UNAVAILABLE',
+      details: expect.stringMatching(
+        /^failed to load 'bad': model bad, version 1: not a graph that ONNX Runtime can run/,
+      ),
+    })
+    expect(await change('Load', { model_name: 'ecoh' })).toMatchObject({
+      code: 'NOT_FOUND',
+      details: expect.stringContaining('did you mean "echo"?'),
+    })
+    const files = { 'file:1/model.onnx': { bytes_param: Buffer.from('graph') } }
+    expect(await change('Load', { model_name: 'echo', parameters: files })).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      details: expect.stringContaining('"file:1/model.onnx" is not taken'),
+    })
   })
 })
 
@@ -276,6 +341,9 @@ describe('gRPC as a setting', () => {
 
 describe('a server in trouble over gRPC', () => {
   const log = createMemoryLog()
+  const metrics = createMemoryMetrics()
+  const lines: AccessEntry[] = []
+  let seenInFlight: number | undefined
   let troubled: GrpcListening
   let client: GrpcClient
   beforeAll(async () => {
@@ -289,11 +357,19 @@ describe('a server in trouble over gRPC', () => {
       host: '127.0.0.1',
       port: 0,
       maxMessageBytes: 100_000,
-      authorize() {},
+      authorize: () => 'key 6bf1a0c2',
       isReady: () => true,
       clock: systemClock,
       log,
-      catalogue: { ...catalogue, find: () => Promise.reject(new Error('/secret/path is on fire')) },
+      inFlight: countRequestsInFlight(metrics),
+      accessLog: entry => lines.push(entry),
+      catalogue: {
+        ...catalogue,
+        find() {
+          seenInFlight = metrics.snapshot().gauges.InFlight
+          return Promise.reject(new Error('/secret/path is on fire'))
+        },
+      },
       admission: {
         refusal,
         enter() {
@@ -321,5 +397,31 @@ describe('a server in trouble over gRPC', () => {
 
     expect([code, details]).toEqual(['INTERNAL', 'the server failed at this call; its log knows more'])
     expect(log.lines.at(-1)).toMatchObject({ message: 'call failed' })
+  })
+
+  it('says in the log which operator did what', async () => {
+    await client.call('RepositoryModelLoad', { model_name: 'churn' })
+
+    expect(log.lines.find(({ message }) => message === 'operator action')).toMatchObject({
+      level: 'warn',
+      fields: { action: 'load model', operator: 'key 6bf1a0c2', grpcStatus: 'NOT_FOUND', model: 'churn' },
+    })
+  })
+
+  it('counts calls in flight, and writes a line for each with its status', async () => {
+    lines.length = 0
+    await client.call('ServerLive')
+    await client.call('ModelMetadata', { name: 'churn' })
+
+    expect(seenInFlight).toBe(1)
+    expect(metrics.snapshot().gauges.InFlight).toBe(0)
+    expect(lines).toMatchObject([
+      { method: 'POST', path: '/inference.GRPCInferenceService/ServerLive', status: 200, grpcStatus: 'OK' },
+      {
+        path: '/inference.GRPCInferenceService/ModelMetadata',
+        grpcStatus: 'INTERNAL',
+        milliseconds: expect.any(Number),
+      },
+    ])
   })
 })

@@ -1,28 +1,17 @@
-import type { Servable, Spent } from '@scaling-mlops/core'
-import { describeInputs, describeOutputs, type TensorMetadata } from '@scaling-mlops/core/inference'
+import type { Catalogue } from '../catalogue.ts'
+import type { Spent } from '../model-statistics.ts'
+import type { Servable } from '../servable.ts'
 
-/** A model in the words of Triton's model configuration, as far as they have a meaning here. */
-export function toConfig(servable: Servable): object {
-  const { maxBatchSize } = servable
-  const toTensor = ({ name, datatype, shape }: TensorMetadata): object => ({
-    name,
-    data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`,
-    dims: maxBatchSize === undefined ? shape : shape.slice(1),
-  })
-  return {
-    name: servable.name,
-    platform: 'onnxruntime_onnx',
-    backend: 'onnxruntime',
-    default_model_filename: 'model.onnx',
-    // with 0 dims are whole, their first the batch
-    max_batch_size: maxBatchSize ?? 0,
-    input: describeInputs(servable).map(toTensor),
-    output: describeOutputs(servable).map(toTensor),
-  }
+/** What the models that are open have done. */
+export async function describeAllStatistics(catalogue: Catalogue): Promise<readonly object[]> {
+  const ready = catalogue.index().filter(({ state }) => state === 'READY')
+  const found = await Promise.allSettled(ready.map(({ name, version }) => catalogue.find(name, String(version))))
+  // one that is put away meanwhile is none
+  return found.flatMap(each => (each.status === 'fulfilled' ? [describeStatistics(each.value)] : []))
 }
 
 /** What a version has done, in nanoseconds, as Triton's statistics extension counts it. */
-export function toStatistics({ name, version, statistics }: Servable): object {
+export function describeStatistics({ name, version, statistics }: Servable): object {
   const { lastInference, rows, runs, success, failed, queue, compute, batches } = statistics()
   const none = { count: 0, ns: 0 }
   return {
