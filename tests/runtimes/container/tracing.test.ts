@@ -3,6 +3,7 @@ import { aRow, json } from '../../support/churn.ts'
 import { configurationOf, openMemoryHost, openProcessHost } from '../../support/host.ts'
 import { openLambdaHost } from '../../support/lambda-host.ts'
 import { type OtlpReceiver, openOtlpReceiver, type ReceivedSpan } from '../../support/otlp-receiver.ts'
+import { openV2Host } from '../../support/v2.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT = '00f067aa0ba902b7'
@@ -101,6 +102,28 @@ it('tells of rows that ran in company how many ran together', async () => {
     [3, 5],
   ])
   expect(new Set(runs.map(({ traceId }) => traceId)).size).toBe(2)
+})
+
+it('tells of the rows of tensors, of which each request is a run of its own', async () => {
+  await using receiver = await openOtlpReceiver()
+  const host = await openV2Host(at(receiver))
+  const inputs = [
+    { name: 'texts', datatype: 'BYTES', shape: [3, 2], data: ['a', 'b', 'c', 'd', 'e', 'f'] },
+    { name: 'wholes', datatype: 'INT64', shape: [3, 2], data: [1, 2, 3, 4, 5, 6] },
+    { name: 'floats', datatype: 'FP32', shape: [3, 3], data: new Array(9).fill(0.5) },
+    { name: 'flags', datatype: 'BOOL', shape: [3, 4], data: new Array(12).fill(true) },
+  ]
+
+  const response = await host.fetch('/v2/models/echo/infer', json({ inputs }))
+  await host.close()
+
+  expect(response.status).toBe(200)
+  expect(receiver.spans().find(({ name }) => name === 'model run')?.attributes).toEqual({
+    'model_serving.model': 'echo',
+    'model_serving.version': 3,
+    'model_serving.rows': 3,
+    'model_serving.batch_rows': 3,
+  })
 })
 
 it('keeps what the caller decided: a trace that is not sampled is told to nobody', async () => {
