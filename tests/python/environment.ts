@@ -10,8 +10,10 @@ const run = promisify(execFile)
  * A Python with the pinned requirements of a folder of tests, in a virtual environment under `.cache/` that is made once and remade where
  * they change. Answers the path of its interpreter.
  */
-export async function makePython(folder = import.meta.dirname): Promise<string> {
-  const requirements = `${folder}/requirements.txt`
+export async function makePython(
+  folder = import.meta.dirname,
+  requirements = `${folder}/requirements.txt`,
+): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex')
