@@ -219,6 +219,7 @@ describe('what people do in the console', () => {
     const page = await open('/m/churn/evaluate?t=0.50')
     const read = () => page.locator('.confusion td strong').allInnerTexts()
     expect(await read()).toEqual(['204', '144', '121', '940'])
+    expect(await page.locator('figure:not(:has(details))').allInnerTexts()).toEqual([])
     await page.getByRole('slider', { name: /^ROC curve/ }).focus()
     await page.keyboard.press('End')
 

@@ -72,13 +72,14 @@ describe('states of the console', () => {
             status: 429,
             headers: { 'retry-after': '2' },
             contentType: 'application/problem+json',
-            body: '{"code":"overloaded","detail":"the work would wait too long"}',
+            body: '{"code":"overloaded","detail":"the work would wait too long","requestId":"request-7"}',
           })
         : route.fulfill({ contentType: 'application/json', body: JSON.stringify(whatIf) }),
     )
     await open('/m/churn/predict')
 
     await page.getByText('The work would wait too long.').waitFor()
+    await page.getByText('Request request-7').waitFor()
     expect(await findViolationsInEveryLook(page)).toEqual([])
     isBusy = false
     await page.locator('.probability', { hasText: '42.0' }).waitFor()
@@ -99,6 +100,7 @@ describe('states of the console', () => {
     await page.getByText('! Degraded').waitFor()
     await page.getByRole('heading', { name: /this would scale out if it lasted/ }).waitFor()
     await page.getByRole('heading', { name: '450 rows were scored in 150 runs: 3 rows a run.' }).waitFor()
+    expect(await page.locator('figure:not(:has(details))').count()).toBe(0)
     await page.getByText('Show data: Batch size').click()
     const sizes = page.getByRole('region', { name: 'Table: Batch size' })
     expect((await sizes.locator('tbody tr').allInnerTexts()).slice(0, 5)).toEqual([

@@ -26,6 +26,9 @@ export type Cursor = {
   readonly move: (index: number) => void
 }
 
+/** What two labels take from middle to middle, about. */
+const widthOf = (label: string, before = ''): number => ((label.length + before.length) / 2) * 7 + 6
+
 /** Lines in a frame with axes, drawn at the width they have on the page, with their numbers as a table below. */
 export function XYChart({
   title,
@@ -60,6 +63,10 @@ export function XYChart({
     ...(x.ticks === undefined ? {} : { xTicks: x.ticks }),
     ...(y.ticks === undefined ? {} : { yTicks: y.ticks }),
   })
+  const labels = frame.xTicks.map(x.format)
+  const room = (frame.right - frame.left) / Math.max(1, labels.length)
+  // every second or third label where two neighbours would touch
+  const every = Math.ceil(Math.max(...labels.slice(1).map((label, place) => widthOf(label, labels[place]))) / room)
   const index = cursor === undefined ? 0 : nearestIndex(cursor.steps, cursor.place)
   const onKeyDown = (event: KeyboardEvent) => {
     if (cursor === undefined) return
@@ -120,11 +127,13 @@ export function XYChart({
               </text>
             </g>
           ))}
-          {frame.xTicks.map(tick => (
-            <text key={tick} x={frame.x(tick)} y={frame.bottom + 16} textAnchor="middle">
-              {x.format(tick)}
-            </text>
-          ))}
+          {frame.xTicks.map((tick, place) =>
+            place % every === 0 ? (
+              <text key={tick} x={frame.x(tick)} y={frame.bottom + 16} textAnchor="middle">
+                {labels[place]}
+              </text>
+            ) : null,
+          )}
           <line className="axis" x1={frame.left} x2={frame.right} y1={frame.bottom} y2={frame.bottom} />
           <text x={(frame.left + frame.right) / 2} y={frame.bottom + 34} textAnchor="middle">
             {x.label}

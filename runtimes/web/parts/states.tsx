@@ -71,13 +71,17 @@ export function Failure({ error, children }: { readonly error: unknown; readonly
     <div className="notice bad" role="alert">
       <span>{sentence((error as Error).message)}</span>
       {problem?.retryAfter !== undefined && <span className="muted">Try again in {problem.retryAfter} s.</span>}
-      {problem?.requestId !== undefined && problem.status >= 500 && (
-        <span className="muted small">Request {problem.requestId}</span>
-      )}
+      <RequestId error={error} />
       {problem?.wantsKey && <KeyButton title="Enter key" />}
       {children}
     </div>
   )
+}
+
+/** Under which a request that failed is found in the log of the server. */
+export function RequestId({ error }: { readonly error: unknown }) {
+  const id = error instanceof ApiError ? error.requestId : undefined
+  return id === undefined ? null : <span className="muted small">Request {id}</span>
 }
 
 export function sentence(text: string): string {

@@ -104,7 +104,7 @@ function Listing({
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
       {children !== undefined && <p className="muted">{children}</p>}
-      <table>
+      <table className="listing">
         <tbody>
           {rows.map(([name, text]) => (
             <tr key={name}>

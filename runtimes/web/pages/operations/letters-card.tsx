@@ -27,10 +27,11 @@ export function LettersCard() {
               title: 'Letters',
               cell: ([, letters]) => `${count(letters.length)}${data.next === null ? '' : ' or more'}`,
             },
-            { title: 'One of them', text: true, cell: ([, letters]) => letters[0]?.reason },
+            { title: 'One of them', text: true, cell: ([, letters]) => beginning(letters[0]?.reason ?? '') },
             { title: 'Last seen', text: true, cell: ([, letters]) => moment(letters[0]?.lastSeen) },
           ]}
           rows={[...byCode]}
+          isWide
         />
       )}
       <p>
@@ -38,4 +39,8 @@ export function LettersCard() {
       </p>
     </section>
   )
+}
+
+function beginning(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

@@ -44,8 +44,8 @@ export default function OperationsPage() {
         <WaitHistogram snapshots={snapshots} />
         <BatchSizeHistogram snapshots={snapshots} />
         <ScalingChart snapshots={snapshots} last={last} />
+        <ModelsCard last={last} />
       </div>
-      <ModelsCard last={last} />
       <LettersCard />
     </>
   )

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/http.ts'
 import { type FormRow, type ModelPlace, useReport } from '../../api/models.ts'
 import type { WhatIf } from '../../api/whatif.ts'
 import { CardBoundary } from '../../parts/boundary.tsx'
-import { Countdown, sentence } from '../../parts/states.tsx'
+import { Countdown, RequestId, sentence } from '../../parts/states.tsx'
 import { ClassBars } from './class-bars.tsx'
 import { ContributionBars } from './contribution-bars.tsx'
 import { CopyMenu } from './copy-menu.tsx'
@@ -135,6 +135,7 @@ function Problem({ error, again }: { readonly error: Error; readonly again: () =
   return (
     <p className="notice bad" role="alert">
       {sentence(error.message)}
+      <RequestId error={error} />
       {isBusy && <Countdown deadline={error.at + (error.retryAfter ?? 1) * 1000} again={again} />}
     </p>
   )
