@@ -17,6 +17,8 @@ const queries = new QueryClient({
       staleTime: 30_000,
       // who is refused is refused again; only a server that does not answer is worth a second try
       retry: (failures, error) => failures < 2 && error instanceof ApiError && error.isUnreachable,
+      // coming back with a key from another window must not close the dialog it is for
+      refetchOnWindowFocus: ({ state: { error } }) => !(error instanceof ApiError && error.wantsKey),
       networkMode: 'always',
     },
     mutations: { networkMode: 'always' },

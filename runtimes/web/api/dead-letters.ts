@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { getJson, postJson } from './http.ts'
+import { getJson, pollEvery, postJson } from './http.ts'
 
 export type Letter = {
   readonly id: string
@@ -24,7 +24,7 @@ export function useDeadLetters(code: string, limit = 100): UseQueryResult<Letter
   return useQuery({
     queryKey: ['dead-letters', code, limit],
     queryFn: ({ signal }) => getJson<LetterPage>(`/dead-letters?${query}`, signal),
-    refetchInterval: 5000,
+    refetchInterval: pollEvery(5000),
     retry: false,
   })
 }

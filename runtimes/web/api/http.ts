@@ -41,6 +41,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Asks again so often, but not while a key is wanted: another try would close the dialog in which it is being typed. */
+export const pollEvery =
+  (milliseconds: number) =>
+  ({ state }: { readonly state: { readonly error: Error | null } }): number | false =>
+    state.error instanceof ApiError && state.error.wantsKey ? false : milliseconds
+
 const KEY = 'operator-key'
 export const operatorKey = {
   get: (): string | null => sessionStorage.getItem(KEY),

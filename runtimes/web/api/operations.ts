@@ -2,7 +2,7 @@ import type { QueryClient, UseQueryResult } from '@tanstack/react-query'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { followEvents } from './events.ts'
-import { getJson } from './http.ts'
+import { getJson, pollEvery } from './http.ts'
 
 type Percentiles = {
   readonly count?: number
@@ -63,7 +63,7 @@ export function useOperations(): UseQueryResult<readonly Snapshot[]> {
   const result = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }) => appended(queries, await getJson<Snapshot>('/operations', signal)),
-    refetchInterval: isStreaming ? false : POLL_MS,
+    refetchInterval: isStreaming ? false : pollEvery(POLL_MS),
     structuralSharing: false,
   })
   const { isSuccess } = result
