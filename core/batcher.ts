@@ -28,6 +28,9 @@ export type BatchLimits = {
 /** A run takes no more rows than are scored in about so many milliseconds: beyond it a batch gains nothing, and its first rows wait for its last. */
 const RUN_MS = 20
 
+/** Of the time until its deadline a call is expected to need no more than this share: what a prediction leaves no time to spare is late every other time. */
+const SURE = 0.8
+
 type Dependencies<Item, Result> = {
   readonly runBatch: RunBatch<Item, Result>
   /** Runs at the same time. */
@@ -70,7 +73,7 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     scheduled = false
     while (running < slots && queue.rows > 0) {
       const now = clock.monotonic()
-      const calls = queue.take(Math.min(limits.maxRows, serviceTime.rowsWithin(RUN_MS)), now)
+      const calls = queue.take(rowsOfRun(), now)
       for (const { arrived } of calls) metrics.observe('QueueWait', now - arrived)
       if (calls.length > 0) void run(calls, now)
     }
@@ -100,7 +103,8 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
   const runTogether = async (calls: readonly Waiting[], started: number): Promise<void> => {
     const rows = calls.length === 1 ? (calls[0] as Waiting).rows : calls.flatMap(call => call.rows)
     const { scores, milliseconds } = await runBatch(rows)
-    serviceTime.learn(rows.length, milliseconds)
+    // others wait for the slot, and not for the graph alone: the way to a thread and back takes its time too
+    serviceTime.learn(rows.length, Math.max(milliseconds, clock.monotonic() - started))
     let first = scores.first
     for (const call of calls) {
       call.onRun?.(toTracedRun(call, started, rows.length, false))
@@ -125,6 +129,15 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     failed,
   })
 
+  const rowsOfRun = (): number => Math.min(limits.maxRows, serviceTime.rowsWithin(RUN_MS))
+
+  /** Milliseconds that one slot takes for so many rows, in as many runs as they need. */
+  const timeOf = (rows: number): number => {
+    const whole = rowsOfRun()
+    const rest = rows % whole
+    return Math.floor(rows / whole) * serviceTime.predict(whole) + (rest === 0 ? 0 : serviceTime.predict(rest))
+  }
+
   /** What keeps a call from being accepted, if anything does. */
   const obstacle = (
     rows: number,
@@ -135,10 +148,10 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     if (queue.rows > 0 && queue.rows + rows > limits.maxQueuedRows)
       return new OverloadedError(
         `queue full: ${queue.rows} rows waiting, limit ${limits.maxQueuedRows}`,
-        serviceTime.predict(queue.rows) / slots,
+        timeOf(queue.rows) / slots,
       )
-    const wait = serviceTime.predict(runningRows + queue.rowsAhead(lane)) / slots
-    const patience = Math.min(limits.maxWaitMs, deadline - now - serviceTime.predict(rows))
+    const wait = timeOf(runningRows + queue.rowsAhead(lane)) / slots
+    const patience = Math.min(limits.maxWaitMs, (deadline - now) * SURE - timeOf(rows))
     if (wait <= patience) return undefined
     const words = `a wait of ${Math.ceil(wait)} ms is expected, ${Math.max(0, Math.floor(patience))} ms is the limit`
     return new OverloadedError(words, wait - patience)

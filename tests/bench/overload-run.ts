@@ -132,6 +132,7 @@ export function checkOverload(
       promise: `${name}: p99 of what is accepted within twice its deadline of ${budgetMs} ms`,
       measured: `${Math.round(accepted.latency.p99)} ms`,
       holds: accepted.latency.p99 <= 2 * budgetMs,
+      isSpeed: true,
     },
     {
       promise: `${name}: nothing but 200, 429 and 503`,
@@ -142,6 +143,7 @@ export function checkOverload(
       promise: `${name}: recovered within 2 s of the load's end`,
       measured: `${Math.round(recoveryMs)} ms`,
       holds: recoveryMs <= 2000,
+      isSpeed: true,
     },
     {
       promise: `${name}: memory flat`,

@@ -187,6 +187,24 @@ describe('the batcher', () => {
       expect(metrics.total('Rejected')).toBe(2)
     })
 
+    it('refuses on arrival what would have its turn with no time to spare', async () => {
+      const { call, endTurn, serviceTime } = aBatcher()
+      serviceTime.learn(1, 10)
+      void call([1])
+      endTurn()
+      expect(await codeOf(call([2], { deadline: 24 }))).toBe('overloaded')
+      void call([3], { deadline: 26 })
+    })
+
+    it('counts what waits in runs, each with its fixed part', async () => {
+      const { call, endTurn, serviceTime } = aBatcher({ maxRows: 10 })
+      for (let rows = 1; rows <= 100; rows++) serviceTime.learn(rows, 100 + 0.5 * rows)
+      void call(Array.from({ length: 10 }, (_, row) => row))
+      endTurn()
+      void call(Array.from({ length: 10 }, (_, row) => row))
+      await expect(call([1], { deadline: 200 })).rejects.toThrow(/a wait of 21\d ms is expected/)
+    })
+
     it('refuses on arrival what would wait too long, by the service time it has learned', async () => {
       const { call, endTurn, runs } = aBatcher({ maxWaitMs: 50 })
       void call([1])

@@ -12,6 +12,9 @@ const { values: flags } = parseArgs({
 const seconds = Number(flags.minutes) * 60
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
+/** How fast a machine is that others use as well fails no build: there a speed is told and not judged. */
+const isJudged = ({ isSpeed = false }: Check): boolean => !isSpeed || process.env.CI === undefined
+
 const files = readdirSync(import.meta.dirname).filter(file => file.endsWith('.soak.ts'))
 const checks: Check[] = []
 for (const file of files) {
@@ -20,23 +23,25 @@ for (const file of files) {
   say(`${soak.name}: ${seconds} s`)
   for (const check of await soak.run(seconds, line => say(`  ${line}`))) {
     checks.push(check)
-    console.log(`${check.holds ? 'holds' : 'DOES NOT HOLD'}  ${soak.name}: ${check.promise}: ${check.measured}`)
+    const verdict = check.holds ? 'holds' : isJudged(check) ? 'DOES NOT HOLD' : 'does not hold on this machine'
+    console.log(`${verdict}  ${soak.name}: ${check.promise}: ${check.measured}`)
   }
 }
 
-const held = checks.filter(({ holds }) => holds).length
-console.log(`${held} of ${checks.length} hold`)
+const judged = checks.filter(isJudged)
+const held = judged.filter(({ holds }) => holds).length
+console.log(`${held} of ${judged.length} hold`)
 // the results as `.ci/run` reads them of every suite
 if (process.env.TEST_REPORT !== undefined)
   writeFileSync(
     process.env.TEST_REPORT,
     JSON.stringify({
-      numTotalTests: checks.length,
+      numTotalTests: judged.length,
       numPassedTests: held,
       testResults: [
         {
           name: 'soak',
-          assertionResults: checks.map(({ promise, measured, holds }) => ({
+          assertionResults: judged.map(({ promise, measured, holds }) => ({
             status: holds ? 'passed' : 'failed',
             fullName: promise,
             failureMessages: [measured],
@@ -45,4 +50,4 @@ if (process.env.TEST_REPORT !== undefined)
       ],
     }),
   )
-process.exitCode = held === checks.length && checks.length > 0 ? 0 : 1
+process.exitCode = held === judged.length && judged.length > 0 ? 0 : 1
