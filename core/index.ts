@@ -75,6 +75,7 @@ export type { AttributeValue, RequestSpan, SpanEnd, TracedRun, TraceOrigin, Trac
 export { createPredict, type Outcome, type Predict, type PredictEncoded } from './predict.ts'
 export { compilePreprocess, type Preprocess } from './preprocess.ts'
 export { createPushMetrics, type PushMetrics, type PushMetricsOptions } from './push-metrics.ts'
+export { isRequestId } from './request-id.ts'
 export { countRequestsInFlight, type RequestsInFlight } from './requests-in-flight.ts'
 export type { EncodedRow, Row } from './row.ts'
 export { createRunBatch } from './run-batch.ts'

@@ -4,7 +4,10 @@ export type ServiceTime = {
   learn(rows: number, milliseconds: number): void
   /** Milliseconds that a run of so many rows is expected to take; 0 before the first measurement. */
   predict(rows: number): number
-  /** The most rows that a run of about so many milliseconds takes; of twice its fixed part where that is longer. At least 1; Infinity before the first measurement. */
+  /**
+   * The most rows that a run of about so many milliseconds takes; of twice its fixed part where that is longer, and twice as many as before where all
+   * runs had one size, so that it is learned what more would take. At least 1; Infinity before the first measurement.
+   */
   rowsWithin(milliseconds: number): number
 }
 
@@ -23,9 +26,10 @@ export function createServiceTime(): ServiceTime {
   let rowVariance = 0
   let covariance = 0
 
+  const hadOneSize = (): boolean => rowVariance < 0.01 * meanRows * meanRows
   const slope = (): number => {
     const perRow = meanTime / meanRows
-    if (rowVariance < 0.01 * meanRows * meanRows) return perRow
+    if (hadOneSize()) return perRow
     return Math.min(Math.max(covariance / rowVariance, 0), perRow)
   }
 
@@ -44,7 +48,8 @@ export function createServiceTime(): ServiceTime {
     rowsWithin(milliseconds) {
       if (weight === 0) return Number.POSITIVE_INFINITY
       const fixed = meanTime - slope() * meanRows
-      return Math.max(1, Math.floor((Math.max(milliseconds, 2 * fixed) - fixed) / slope()))
+      const most = Math.floor((Math.max(milliseconds, 2 * fixed) - fixed) / slope())
+      return Math.max(1, most, hadOneSize() ? Math.floor(2 * meanRows) : 0)
     },
   }
 }

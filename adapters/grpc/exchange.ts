@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isRequestId } from '@scaling-mlops/core'
 
 /** What is known of one call while it is answered; its handler adds what the access log should say. */
 export type Exchange = {
@@ -16,9 +17,7 @@ export function beginExchange(started: number): Exchange {
   return { requestId: randomUUID(), started }
 }
 
-const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/
-
 /** A call's own id, where it is fit for the log, is the request's. */
 export function takeId(exchange: Exchange, id: string): void {
-  if (ACCEPTABLE_ID.test(id)) exchange.requestId = id
+  if (isRequestId(id)) exchange.requestId = id
 }

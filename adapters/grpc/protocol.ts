@@ -100,7 +100,6 @@ message ModelConfig {
   int32 max_batch_size = 4;
   repeated ModelInput input = 5;
   repeated ModelOutput output = 6;
-  string default_model_filename = 8;
   string backend = 17;
 }
 message ModelInput { string name = 1; DataType data_type = 2; repeated int64 dims = 4; }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestSpan } from '@scaling-mlops/core'
+import { isRequestId, type RequestSpan } from '@scaling-mlops/core'
 
 /** What a host tells of a request beyond the web's own Request. */
 export type Caller = {
@@ -36,9 +36,7 @@ export function callerOf(request: Request): Caller {
   return { aborted: false, arrived: true, header: name => request.headers.get(name) ?? undefined }
 }
 
-const ACCEPTABLE_ID = /^[\w.:/+=-]{1,128}$/
-
 /** The caller's own request id where it is fit for headers and logs, else a new one. */
 export function requestIdOf(given: string | undefined): string {
-  return given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID()
+  return given !== undefined && isRequestId(given) ? given : randomUUID()
 }

@@ -13,7 +13,6 @@ export function describeConfig(servable: Servable): object {
     name,
     platform: 'onnxruntime_onnx',
     backend: 'onnxruntime',
-    default_model_filename: 'model.onnx',
     // with 0 dims are whole, their first the batch
     max_batch_size: maxBatchSize ?? 0,
     input: describeInputs(servable).map(toTensor),

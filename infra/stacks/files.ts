@@ -1,11 +1,10 @@
 import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3'
-import { CfnQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { StageSettings } from '../configuration.ts'
-import { FUNCTION_TIMEOUT } from './queues.ts'
+import { createQueueWithLetters } from './queue-with-letters.ts'
 
 /** Where files are put to be scored; scores appear beside them. Parts of large files lie elsewhere, so that they make no events. */
 const FILES = 'files/'
@@ -31,18 +30,18 @@ export class Files extends Stack {
       parts: `${bucketArn}/${PARTS}*`,
     }
 
-    const safe = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true }
-    const sourceQueueArns = [this.formatArn({ service: 'sqs', resource: name })]
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...safe, retentionPeriod: Duration.days(14) })
-    if (this.deadLetters.node.defaultChild instanceof CfnQueue)
-      this.deadLetters.node.defaultChild.redriveAllowPolicy = { redrivePermission: 'byQueue', sourceQueueArns }
-    this.tasks = new Queue(this, 'Tasks', {
-      ...safe,
-      queueName: name,
-      visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
-      retentionPeriod: Duration.days(4),
-      deadLetterQueue: { maxReceiveCount: 5, queue: this.deadLetters },
-    })
+    const { queue, deadLetters } = createQueueWithLetters(
+      this,
+      'Tasks',
+      { queueName: name },
+      {
+        id: 'FilesGivenUpAlarm',
+        alarmDescription:
+          'Files, or ranges of them, could not be scored in five attempts: docs/operate.md says what to do.',
+      },
+    )
+    this.tasks = queue
+    this.deadLetters = deadLetters
     this.tasks.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('s3.amazonaws.com')],
@@ -82,19 +81,6 @@ export class Files extends Stack {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'Who puts files here is in CloudTrail; the rest is read and written by the function alone.',
-    })
-
-    new Alarm(this, 'FilesGivenUpAlarm', {
-      alarmDescription:
-        'Files, or ranges of them, could not be scored in five attempts: docs/operate.md says what to do.',
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: Stats.MAXIMUM,
-      }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     })
   }
 }

@@ -22,7 +22,8 @@ import { scoreFiles } from '../policies/files.ts'
 import { giveUpRecords, keepResults, readModels } from '../policies/servers.ts'
 import type { Files } from './files.ts'
 import type { Models } from './models.ts'
-import { FUNCTION_TIMEOUT, type Queues } from './queues.ts'
+import { FUNCTION_TIMEOUT } from './queue-with-letters.ts'
+import type { Queues } from './queues.ts'
 
 type Places = { readonly models: Models; readonly queues: Queues; readonly files: Files }
 

@@ -1,22 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type GrpcListening, listenGrpc } from '@scaling-mlops/adapters/grpc'
-import {
-  createMemoryLog,
-  createMemoryMetrics,
-  createMemoryRepository,
-  systemClock,
-} from '@scaling-mlops/adapters/memory'
-import { type AccessEntry, countRequestsInFlight, createCatalogue, OverloadedError } from '@scaling-mlops/core'
 import { serve } from '@scaling-mlops/runtimes/serve'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, golden, json } from '../../support/churn.ts'
 import { type GrpcClient, openGrpcClient } from '../../support/grpc-client.ts'
-import { configurationOf, root } from '../../support/host.ts'
-import { run } from '../../support/run.ts'
+import { raw, typed } from '../../support/grpc-messages.ts'
+import { configurationOf } from '../../support/host.ts'
 import { withEchoModel } from '../../support/v2.ts'
 
-const KEY = 'a key of sixteen characters'.replaceAll(' ', '-')
+const KEY = 'a-key-of-sixteen-characters'
 const rows = golden.rows.map(({ row }) => row as Readonly<Record<string, string | number>>)
 
 let models: Awaited<ReturnType<typeof withEchoModel>>
@@ -41,35 +33,6 @@ afterAll(async () => {
   await models?.[Symbol.asyncDispose]()
 })
 
-/** Customers as one input a feature; texts and doubles as a client writes them. */
-const columns = (rows: readonly Readonly<Record<string, unknown>>[]) =>
-  Object.keys(aRow()).map(name => {
-    const values = rows.map(row => row[name])
-    const isText = typeof values[0] === 'string'
-    return {
-      tensor: { name, shape: [rows.length, 1], datatype: isText ? 'BYTES' : 'FP64' },
-      contents: isText
-        ? { bytes_contents: values.map(value => Buffer.from(value as string)) }
-        : { fp64_contents: values },
-      raw: isText
-        ? Buffer.concat(values.map(value => lengthAndText(value as string)))
-        : Buffer.from(Float64Array.from(values as number[]).buffer),
-    }
-  })
-function lengthAndText(text: string): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(Buffer.byteLength(text))
-  return Buffer.concat([length, Buffer.from(text)])
-}
-const typed = (rows: Parameters<typeof columns>[0]) => ({
-  model_name: 'churn',
-  inputs: columns(rows).map(({ tensor, contents }) => ({ ...tensor, contents })),
-})
-const raw = (rows: Parameters<typeof columns>[0]) => ({
-  model_name: 'churn',
-  inputs: columns(rows).map(({ tensor }) => tensor),
-  raw_input_contents: columns(rows).map(({ raw }) => raw),
-})
 /** Whole numbers of 64 bits, which the decoder gives as texts, as JSON has them. */
 const asNumbers = (message: unknown) =>
   JSON.parse(JSON.stringify(message), (key, value) =>
@@ -289,139 +252,5 @@ describe('the repository over gRPC', () => {
       code: 'INVALID_ARGUMENT',
       details: expect.stringContaining('"file:1/model.onnx" is not taken'),
     })
-  })
-})
-
-describe('gRPC as a setting', () => {
-  it('is off without GRPC_PORT', async () => {
-    const quiet = await serve(configurationOf({}))
-
-    expect(quiet.grpcPort).toBeUndefined()
-    await quiet.stop()
-  })
-
-  it('wants the keys of KEYED_PATHS as HTTP does, but for health', async () => {
-    const keyed = await serve(configurationOf({ GRPC_PORT: '0', API_KEYS: KEY, KEYED_PATHS: '/' }))
-    const client = openGrpcClient(keyed.grpcPort as number)
-
-    expect((await client.call('ModelInfer', typed([aRow()]))).code).toBe('UNAUTHENTICATED')
-    expect((await client.call('ModelInfer', typed([aRow()]), { key: KEY })).code).toBe('OK')
-    expect((await client.call('ServerReady')).message).toEqual({ ready: true })
-    client.close()
-    await keyed.stop()
-  })
-
-  it('is not ready any more while it drains', async () => {
-    const draining = await serve(configurationOf({ GRPC_PORT: '0', DRAIN_SECONDS: '2' }))
-    const client = openGrpcClient(draining.grpcPort as number)
-    const stopped = draining.stop()
-
-    expect((await client.call('ServerReady')).message).toEqual({ ready: false })
-    expect((await client.call('Check')).message).toEqual({ status: 'NOT_SERVING' })
-    client.close()
-    await stopped
-  })
-
-  it('is served by one process', async () => {
-    const { code, stderr } = await run(process.execPath, ['runtimes/container/main.ts'], {
-      cwd: root,
-      env: { PATH: process.env.PATH, PORT: '0', GRPC_PORT: '0', WORKERS: '2' },
-    })
-
-    expect(stderr).toContain('GRPC_PORT: gRPC is served by one process and WORKERS is 2')
-    expect(code).toBe(3)
-  })
-
-  it('says that a port is taken', async () => {
-    await expect(serve(configurationOf({ GRPC_PORT: String(server.grpcPort) }))).rejects.toThrow(
-      /^GRPC_PORT: cannot listen/,
-    )
-  })
-})
-
-describe('a server in trouble over gRPC', () => {
-  const log = createMemoryLog()
-  const metrics = createMemoryMetrics()
-  const lines: AccessEntry[] = []
-  let seenInFlight: number | undefined
-  let troubled: GrpcListening
-  let client: GrpcClient
-  beforeAll(async () => {
-    const catalogue = await createCatalogue({
-      repository: createMemoryRepository({}),
-      openServable: () => Promise.reject(new Error('there is nothing to open')),
-      log,
-    })
-    const refusal = () => new OverloadedError('too many', 1500)
-    troubled = await listenGrpc({
-      host: '127.0.0.1',
-      port: 0,
-      maxMessageBytes: 100_000,
-      authorize: () => 'key 6bf1a0c2',
-      isReady: () => true,
-      clock: systemClock,
-      log,
-      inFlight: countRequestsInFlight(metrics),
-      accessLog: entry => lines.push(entry),
-      catalogue: {
-        ...catalogue,
-        find() {
-          seenInFlight = metrics.snapshot().gauges.InFlight
-          return Promise.reject(new Error('/secret/path is on fire'))
-        },
-      },
-      admission: {
-        refusal,
-        enter() {
-          throw refusal()
-        },
-        leave() {},
-      },
-    })
-    client = openGrpcClient(troubled.port)
-  })
-  afterAll(async () => {
-    client.close()
-    await troubled.close(0)
-  })
-
-  it('tells whom it has no room for when to come again', async () => {
-    const { code, details, trailers } = await client.call('ModelInfer', typed([aRow()]))
-
-    expect([code, details]).toEqual(['RESOURCE_EXHAUSTED', 'too many'])
-    expect(trailers.get('grpc-retry-pushback-ms')).toEqual(['1500'])
-  })
-
-  it('keeps what went wrong in it to its log', async () => {
-    const { code, details } = await client.call('ModelMetadata', { name: 'churn' })
-
-    expect([code, details]).toEqual(['INTERNAL', 'the server failed at this call; its log knows more'])
-    expect(log.lines.at(-1)).toMatchObject({ message: 'call failed' })
-  })
-
-  it('says in the log which operator did what', async () => {
-    await client.call('RepositoryModelLoad', { model_name: 'churn' })
-
-    expect(log.lines.find(({ message }) => message === 'operator action')).toMatchObject({
-      level: 'warn',
-      fields: { action: 'load model', operator: 'key 6bf1a0c2', grpcStatus: 'NOT_FOUND', model: 'churn' },
-    })
-  })
-
-  it('counts calls in flight, and writes a line for each with its status', async () => {
-    lines.length = 0
-    await client.call('ServerLive')
-    await client.call('ModelMetadata', { name: 'churn' })
-
-    expect(seenInFlight).toBe(1)
-    expect(metrics.snapshot().gauges.InFlight).toBe(0)
-    expect(lines).toMatchObject([
-      { method: 'POST', path: '/inference.GRPCInferenceService/ServerLive', status: 200, grpcStatus: 'OK' },
-      {
-        path: '/inference.GRPCInferenceService/ModelMetadata',
-        grpcStatus: 'INTERNAL',
-        milliseconds: expect.any(Number),
-      },
-    ])
   })
 })

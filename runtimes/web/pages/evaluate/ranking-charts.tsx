@@ -12,6 +12,16 @@ import {
   shareAxis,
 } from './shared-threshold.ts'
 
+/** What a ranking by lot would reach. */
+const RANDOM = {
+  label: 'random',
+  style: 'reference',
+  points: [
+    [0, 0],
+    [1, 1],
+  ],
+} as const
+
 export function RocChart({ report, shared }: BinaryPart) {
   const { curves } = report
   const { now } = shared
@@ -29,14 +39,7 @@ export function RocChart({ report, shared }: BinaryPart) {
           isFilled: true,
           points: curves.roc.map((point): Point => [point[0], point[1]]),
         },
-        {
-          label: 'random',
-          style: 'reference',
-          points: [
-            [0, 0],
-            [1, 1],
-          ],
-        },
+        RANDOM,
       ]}
       cursor={shared.cursor(table => [falsePositiveRate(table), recall(table)])}
       table={
@@ -109,14 +112,7 @@ export function GainChart({ report, shared }: BinaryPart) {
           isFilled: true,
           points: [[0, 0], ...curves.gain.map((decile): Point => [decile.upTo, decile.gain])],
         },
-        {
-          label: 'random',
-          style: 'reference',
-          points: [
-            [0, 0],
-            [1, 1],
-          ],
-        },
+        RANDOM,
       ]}
       cursor={shared.cursor(table => [flagged(table, report), recall(table)])}
       table={
