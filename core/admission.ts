@@ -7,6 +7,8 @@ import type { Metrics } from './ports/metrics.ts'
 export type Admission = {
   /** Why a request cannot come in now; it is then counted as refused. */
   refusal(): OverloadedError | undefined
+  /** Somebody else has refused a request before it came in: what that took is then not charged to those that are answered. */
+  turnAway(): void
   /** Lets a request in, or throws its refusal. */
   enter(): void
   /** Whoever was let in leaves, however it ended. */
@@ -86,6 +88,9 @@ export function createAdmission({
 
   return {
     refusal,
+    turnAway() {
+      refused++
+    },
     enter() {
       const obstacle = refusal()
       if (obstacle !== undefined) throw obstacle

@@ -11,6 +11,13 @@ import type { ServiceTime } from './service-time.ts'
 /** Scores rows in company. Rejects with `overloaded` on arrival, with `deadline_exceeded` or `cancelled` while they wait. */
 export type Score<Item = Row | EncodedRow, Result = Scores> = (rows: readonly Item[], call?: Call) => Promise<Result>
 
+/** The queue of one model. */
+export type Batcher<Item = Row | EncodedRow, Result = Scores> = {
+  readonly score: Score<Item, Result>
+  /** Why a call, of one row at the least, would be refused if it came now; it is then counted as refused. For whoever has not read its rows yet. */
+  refusal(call?: Pick<Call, 'lane' | 'deadline'>): OverloadedError | undefined
+}
+
 /** Runs one batch; answers its scores and how long the graph took. */
 export type RunBatch<Item = Row | EncodedRow, Result = Scores> = (
   rows: readonly Item[],
@@ -30,6 +37,9 @@ const RUN_MS = 20
 
 /** Of the time until its deadline a call is expected to need no more than this share: what a prediction leaves no time to spare is late every other time. */
 const SURE = 0.8
+
+/** Whether callers have gone is looked up no more often than this, in milliseconds: a full queue is long, and under overload many are refused at it. */
+const PURGE_MS = 10
 
 type Dependencies<Item, Result> = {
   readonly runBatch: RunBatch<Item, Result>
@@ -56,12 +66,13 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
   scheduler,
   clock,
   metrics,
-}: Dependencies<Item, Result>): Score<Item, Result> {
+}: Dependencies<Item, Result>): Batcher<Item, Result> {
   type Waiting = WaitingCall<Item, Result>
   const queue = createCallQueue<Item, Result>()
   let running = 0
   let runningRows = 0
   let scheduled = false
+  let purged = Number.NEGATIVE_INFINITY
 
   const schedule = (): void => {
     if (scheduled || running >= slots) return
@@ -157,20 +168,30 @@ export function createBatcher<Item, Result extends { readonly first: number }>({
     return new OverloadedError(words, wait - patience)
   }
 
-  return (rows, { lane = 'interactive', deadline = Number.POSITIVE_INFINITY, signal, onRun } = {}) => {
-    const arrived = clock.monotonic()
+  const refuse = (rows: number, lane: Waiting['lane'], deadline: number, now: number): OverloadedError | undefined => {
     // with nothing waiting and a slot free there is no wait to predict
-    if (queue.rows > 0 || running >= slots) {
-      if (obstacle(rows.length, lane, deadline, arrived)) queue.purge(arrived)
-      const refusal = obstacle(rows.length, lane, deadline, arrived)
-      if (refusal) {
-        metrics.count('Rejected', rows.length)
-        return Promise.reject(refusal)
-      }
+    if (queue.rows === 0 && running < slots) return undefined
+    let refusal = obstacle(rows, lane, deadline, now)
+    if (refusal !== undefined && now - purged >= PURGE_MS) {
+      purged = now
+      queue.purge(now)
+      refusal = obstacle(rows, lane, deadline, now)
     }
-    return new Promise((resolve, reject) => {
-      queue.push({ rows, lane, arrived, deadline, signal, onRun, resolve, reject })
-      schedule()
-    })
+    if (refusal !== undefined) metrics.count('Rejected', rows)
+    return refusal
+  }
+
+  return {
+    score(rows, { lane = 'interactive', deadline = Number.POSITIVE_INFINITY, signal, onRun } = {}) {
+      const arrived = clock.monotonic()
+      const refusal = refuse(rows.length, lane, deadline, arrived)
+      if (refusal !== undefined) return Promise.reject(refusal)
+      return new Promise((resolve, reject) => {
+        queue.push({ rows, lane, arrived, deadline, signal, onRun, resolve, reject })
+        schedule()
+      })
+    },
+    refusal: ({ lane = 'interactive', deadline = Number.POSITIVE_INFINITY } = {}) =>
+      refuse(1, lane, deadline, clock.monotonic()),
   }
 }

@@ -1,4 +1,4 @@
-import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
+import { type Batcher, type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import type { Call } from './call-queue.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Metrics } from './ports/metrics.ts'
@@ -29,13 +29,16 @@ type Dependencies = {
  * A graph without a feature table, behind the same queue and its limits. Every call is a run of its own: nothing promises that the rows
  * of a foreign graph do not depend on each other.
  */
-export function createRunTensors({ model, limits, scheduler, metrics, clock }: Dependencies): RunTensors {
+export function createRunTensors({ model, limits, scheduler, metrics, clock }: Dependencies): {
+  readonly runTensors: RunTensors
+  readonly refusal: Batcher['refusal']
+} {
   const runOne: RunBatch<Request, Answer> = async ([request]) => {
     const { inputs, outputs } = request as Request
     const run = await model.run(inputs, outputs)
     return { scores: { outputs: run.outputs, first: 0 }, milliseconds: run.milliseconds }
   }
-  const run = createBatcher({
+  const { score, refusal } = createBatcher({
     runBatch: runOne,
     slots: model.concurrency,
     limits: { ...limits, maxRows: 1 },
@@ -45,17 +48,18 @@ export function createRunTensors({ model, limits, scheduler, metrics, clock }: D
     metrics,
   })
 
-  return async (inputs, outputs, call) => {
+  const runTensors: RunTensors = async (inputs, outputs, call) => {
     const started = clock.monotonic()
     const rows = rowsOf(inputs)
     const { onRun } = call ?? {}
     // the queue counts requests, which are a run each
     const traced = onRun && { ...call, onRun: (run: TracedRun) => onRun({ ...run, rows, batchRows: rows }) }
-    const answer = await run([{ inputs, outputs }], traced ?? call)
+    const answer = await score([{ inputs, outputs }], traced ?? call)
     metrics.count('Predictions', rows)
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return answer.outputs
   }
+  return { runTensors, refusal }
 }
 
 /** A run of zeros, one of each length that is free, so that the first request does not pay for the graph's preparation. Says nothing where the graph does not take zeros. */

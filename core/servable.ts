@@ -1,5 +1,5 @@
 import { compileAnswer, type WriteAnswer } from './answer.ts'
-import { type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
+import { type Batcher, type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
 import { CoreError } from './errors.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
@@ -26,6 +26,8 @@ export type Servable = {
   readonly outputs: readonly TensorDescription[]
   /** Rows of one call at the most, where its configuration says so; they are the first dimension of every tensor. */
   readonly maxBatchSize?: number | undefined
+  /** Why a request would be refused now, whatever it brings: for doors that have not read it yet. */
+  readonly refusal: Batcher['refusal']
   /** What it has done since it was opened. */
   statistics(): ModelStatistics
   close(): Promise<void>
@@ -68,14 +70,14 @@ export async function openServable(bundle: Bundle, dependencies: Dependencies): 
     const { inputs, outputs } = model
     const shared = { name, version, inputs, outputs, statistics: read, close: () => model.close() }
     if (documents) {
-      const rows = await openRows(documents, model, { ...dependencies, metrics })
+      const opened = await openRows(documents, model, { ...dependencies, metrics })
       start()
-      return { ...shared, rows }
+      return { ...shared, ...opened }
     }
     await warmUpTensors(model)
     start()
     const { maxBatchSize } = bundle.configuration ?? {}
-    return { ...shared, maxBatchSize, runTensors: createRunTensors({ ...dependencies, model, metrics }) }
+    return { ...shared, maxBatchSize, ...createRunTensors({ ...dependencies, model, metrics }) }
   } catch (error) {
     await opened.close()
     throw error
@@ -95,21 +97,19 @@ async function openRows(
   { manifest, golden }: { readonly manifest: Manifest; readonly golden: Golden },
   model: Model,
   { limits, scheduler, metrics, clock }: Dependencies,
-): Promise<Rows> {
+): Promise<{ readonly rows: Rows; readonly refusal: Batcher['refusal'] }> {
   const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics) => {
-    const score = createBatcher({ runBatch, slots: model.concurrency, limits, serviceTime, scheduler, clock, metrics })
-    return createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
+    const slots = model.concurrency
+    const { score, refusal } = createBatcher({ runBatch, slots, limits, serviceTime, scheduler, clock, metrics })
+    const predictors = createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
+    return { predictors, refusal }
   }
   const runBatch = createRunBatch(manifest, model)
-  await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted).predict)
+  await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted).predictors.predict)
   const serviceTime = createServiceTime()
-  await warmUp(golden, assemble(runBatch, serviceTime, uncounted).predict)
-  return {
-    manifest,
-    ...assemble(runBatch, serviceTime, metrics),
-    runBatch,
-    writeAnswer: compileAnswer(manifest.task),
-  }
+  await warmUp(golden, assemble(runBatch, serviceTime, uncounted).predictors.predict)
+  const { predictors, refusal } = assemble(runBatch, serviceTime, metrics)
+  return { rows: { manifest, ...predictors, runBatch, writeAnswer: compileAnswer(manifest.task) }, refusal }
 }
 
 /** Runs of one row and of all, so that service time is known, with its slope, before the first request; the very first run is over by now and was not typical. */

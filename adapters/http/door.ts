@@ -1,13 +1,14 @@
 import type { Admission, Clock, OverloadedError } from '@scaling-mlops/core'
-import type { Exchange } from './exchange.ts'
+import type { Caller, Exchange } from './exchange.ts'
+import { createKnownQueues } from './known-queues.ts'
 
 /** Admission for requests that arrive over a network. */
 export type Door = {
-  /** Why a request that has just arrived cannot come in. */
-  refusal(): OverloadedError | undefined
+  /** Why a request to a path that has just arrived cannot come in. */
+  refusal(path: string, caller: Caller): OverloadedError | undefined
   /** Lets a request in, or throws its refusal. */
-  enter(exchange: Exchange): void
-  leave(exchange: Exchange): void
+  enter(path: string, exchange: Exchange): void
+  leave(path: string, exchange: Exchange): void
 }
 
 /** Who has not sent the whole request after so long is waited for, not worked on. */
@@ -17,6 +18,7 @@ const ROUND_MS = 100
 
 /** Requests that wait for their own client are no work in flight: thousands who never finish their body must not keep others out. */
 export function createDoor(admission: Admission, clock: Clock): Door {
+  const queues = createKnownQueues(clock)
   const inside = new Set<Exchange>()
   let lastRound = Number.NEGATIVE_INFINITY
 
@@ -34,20 +36,28 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     return laggards
   }
 
-  const refusal = (): OverloadedError | undefined => {
+  const queueRefusal = (path: string, caller: Caller): OverloadedError | undefined => {
+    const refused = queues.refusal(path, caller)
+    if (refused !== undefined) admission.turnAway()
+    return refused
+  }
+
+  const refusal: Door['refusal'] = (path, caller) => {
     const refused = admission.refusal()
-    return refused !== undefined && showOutLaggards() > 0 ? admission.refusal() : refused
+    if (refused === undefined) return queueRefusal(path, caller)
+    return showOutLaggards() > 0 ? admission.refusal() : refused
   }
 
   return {
     refusal,
-    enter(exchange) {
-      const refused = refusal()
+    enter(path, exchange) {
+      const refused = refusal(path, exchange.caller)
       if (refused !== undefined) throw refused
       admission.enter()
       inside.add(exchange)
     },
-    leave(exchange) {
+    leave(path, exchange) {
+      queues.remember(path, exchange)
       if (inside.delete(exchange)) admission.leave()
     },
   }

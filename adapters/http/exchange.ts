@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isRequestId, type RequestSpan } from '@scaling-mlops/core'
+import { isRequestId, type RequestSpan, type Servable } from '@scaling-mlops/core'
 
 /** What a host tells of a request beyond the web's own Request. */
 export type Caller = {
@@ -23,6 +23,8 @@ export type Exchange = {
   route?: string
   model?: string
   version?: number
+  /** Where its rows wait for their run, if they may be refused there. */
+  queue?: Pick<Servable, 'refusal'>
   rows?: number
   invalid?: number
   /** What an operator's action was about and what it came to, for the log. */

@@ -83,15 +83,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
+    const path = pathOf(request.url)
     try {
-      door.enter(exchange)
+      door.enter(path, exchange)
     } catch (refusal) {
-      return respondError(pathOf(request.url), toProblem(refusal, exchange.requestId), exchange.requestId)
+      return respondError(path, toProblem(refusal, exchange.requestId), exchange.requestId)
     }
     try {
       return await app.fetch(request, exchange)
     } finally {
-      door.leave(exchange)
+      door.leave(path, exchange)
     }
   }
 
@@ -114,10 +115,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   }
 
   const refusal: HttpApp['refusal'] = (method, url, caller) => {
-    const refused = method === 'POST' ? door.refusal() : undefined
+    if (method !== 'POST') return undefined
+    const path = pathOf(url)
+    const refused = door.refusal(path, caller)
     if (refused === undefined) return undefined
     const exchange = beginExchange(caller)
-    const response = toErrorResponse(pathOf(url), toProblem(refused, exchange.requestId), exchange.requestId)
+    const response = toErrorResponse(path, toProblem(refused, exchange.requestId), exchange.requestId)
     tell({ method, url }, response.status, exchange)
     return response
   }

@@ -28,6 +28,7 @@ export function createInvocationsRoutes({
     const servable = await catalogue.findDefault()
     exchange.model = servable.name
     exchange.version = servable.version
+    exchange.queue = servable
     const predictions = await predictionsOf(request, exchange, requireRows(servable), { maxBodyBytes, text })
     return respondPredictions(predictions, exchange)
   }

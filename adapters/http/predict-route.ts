@@ -41,6 +41,7 @@ export async function answerPredict(
   const rows = requireRows(servable)
   if (format === 'lines') return answerLines(request, exchange, rows, MAX_LINE_BYTES)
   if (format === 'csv') return answerCsv(request, exchange, rows, text)
+  exchange.queue = servable
   const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
   return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
 }

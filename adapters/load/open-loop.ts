@@ -20,6 +20,11 @@ export type OpenLoopOptions = {
   readonly timeoutMs: number
   /** A request that waits so long for a connection is never sent; without it for as long as for an answer. */
   readonly connectionTimeoutMs?: number
+  /**
+   * `exact`, the default, polls for the last two milliseconds before an arrival and so keeps a core busy; `timer` sleeps and is up to
+   * a millisecond late, which is for servers whose cores are no others than the generator's, or twins of them.
+   */
+  readonly pacing?: 'exact' | 'timer'
 }
 
 type InFlight = { readonly connection: Connection; readonly due: number }
@@ -30,7 +35,7 @@ type InFlight = { readonly connection: Connection; readonly due: number }
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport> {
   const { target, rate, pattern, connections, durationMs, warmUpMs, timeoutMs } = options
-  const { connectionTimeoutMs = timeoutMs } = options
+  const { connectionTimeoutMs = timeoutMs, pacing = 'exact' } = options
   const tally = createTally()
   const lateness = createLatencies()
   const nextDue = createArrivals(pattern, rate)
@@ -94,6 +99,7 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport>
       }
       for (; due <= now && due < end; due = started + nextDue()) arrive(due, now)
       if (due >= end) setTimeout(resolve, Math.max(0, end - now))
+      else if (pacing === 'timer') setTimeout(pump, due - now)
       // timers wake a millisecond late: the last two are spent polling
       else if (due - now > 2) setTimeout(pump, due - now - 1.5)
       else setImmediate(pump)

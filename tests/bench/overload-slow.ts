@@ -6,6 +6,7 @@ const BUDGET_MS = 500
 /** The peak after the load against before it: beyond this the machine was not the same one, and the load not three times its capacity. */
 const STEADY = 0.15
 const ATTEMPTS = 3
+const PEAK_SECONDS = 9
 /** Of the same load, before anything is measured: the heap of a server that has just started grows to the size that it works with. */
 const WARM_UP_SECONDS = 40
 
@@ -14,11 +15,11 @@ export async function overloadSlow(seconds: number, say: (line: string) => void)
   await using model = await writeSlowModel(5)
   await using victim = await openVictim(JSON.stringify(slowRow), BUDGET_MS, { MODEL_REPOSITORY: model.repository })
   for (let attempt = 1; ; attempt++) {
-    const { perSecond: before } = await measurePeak(victim, 16, 4)
+    const { perSecond: before } = await measurePeak(victim, 16, PEAK_SECONDS)
     say(`a row takes ${model.millisecondsPerRow.toFixed(1)} ms; peak ${before.toFixed(0)} answers/s`)
     if (attempt === 1) await overload(victim, 3 * before, Math.min(WARM_UP_SECONDS, seconds))
     const result = await overload(victim, 3 * before, seconds)
-    const { perSecond: after } = await measurePeak(victim, 16, 4)
+    const { perSecond: after } = await measurePeak(victim, 16, PEAK_SECONDS)
     if (Math.abs(after / before - 1) > STEADY && attempt < ATTEMPTS) {
       say(`the peak went to ${after.toFixed(0)}/s: the machine is not steady, once more`)
       continue

@@ -17,7 +17,7 @@ function aBatcher({ slots = 1, maxRows = 100, maxQueuedRows = 1000, maxWaitMs = 
   const metrics = createMemoryMetrics()
   const serviceTime = createServiceTime()
   const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-  const score = createBatcher<readonly number[], Scores>({
+  const { score, refusal } = createBatcher<readonly number[], Scores>({
     slots,
     limits: { maxRows, maxQueuedRows, maxWaitMs },
     serviceTime,
@@ -49,6 +49,7 @@ function aBatcher({ slots = 1, maxRows = 100, maxQueuedRows = 1000, maxWaitMs = 
     runs,
     metrics,
     serviceTime,
+    refusal,
     call: async (values: readonly number[], call?: Call): Promise<number[]> =>
       valuesOf(
         await score(
@@ -228,6 +229,20 @@ describe('the batcher', () => {
       void call([2], { deadline: 25 })
     })
 
+    it('says before it is given any rows what it would refuse, and counts that', () => {
+      const { call, endTurn, serviceTime, refusal, metrics } = aBatcher()
+      serviceTime.learn(1, 10)
+      expect(refusal({ deadline: 1 })).toBeUndefined()
+      void call([1])
+      endTurn()
+
+      expect(refusal({ deadline: 15 })).toMatchObject({ code: 'overloaded' })
+      expect(metrics.total('Rejected')).toBe(1)
+      expect(refusal({ deadline: 25 })).toBeUndefined()
+      expect(refusal()).toBeUndefined()
+      expect(metrics.total('Rejected')).toBe(1)
+    })
+
     it('drops unscored what became too late while it waited', async () => {
       const { call, endTurn, runs, wait } = aBatcher()
       void call([1])
@@ -245,13 +260,15 @@ describe('the batcher', () => {
     })
 
     it('removes the rows of a caller that has gone, in a forming batch and in a full queue alike', async () => {
-      const { call, endTurn, runs } = aBatcher({ maxQueuedRows: 2 })
+      const { call, endTurn, runs, wait } = aBatcher({ maxQueuedRows: 2 })
       const gone = new AbortController()
       void call([1])
       endTurn()
       const left = [codeOf(call([2], { signal: gone.signal })), codeOf(call([3], { signal: gone.signal }))]
       expect(await codeOf(call([4]))).toBe('overloaded')
       gone.abort()
+      // who has gone is looked up now and then
+      wait(10)
       const next = call([5])
       expect(await Promise.all(left)).toEqual(['cancelled', 'cancelled'])
       await runs[0]?.finish()

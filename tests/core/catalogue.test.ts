@@ -13,6 +13,7 @@ function aServable(closed: { count: number } = { count: 0 }): Servable {
     version: 1,
     inputs: [],
     outputs: [],
+    refusal: () => undefined,
     statistics: noStatistics,
     runTensors: async () => ({}),
     close: async () => {

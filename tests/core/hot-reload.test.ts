@@ -44,6 +44,7 @@ async function aCatalogue(models: Record<string, Versions>, aliases: Record<stri
       version,
       inputs: [],
       outputs: [],
+      refusal: () => undefined,
       statistics: noStatistics,
       rows: {
         manifest: { name: 'churn', version } as Manifest,

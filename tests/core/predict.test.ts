@@ -30,7 +30,7 @@ function aPredictor(task: Task, compute: (columns: Float32Array) => readonly num
   const manifest = aManifest(task)
   const metrics = createMemoryMetrics()
   const model = createMemoryModel({ input: 'X', columns: 1, output: 'y', stride, compute })
-  const score = createBatcher({
+  const { score } = createBatcher({
     runBatch: createRunBatch(manifest, model),
     slots: 1,
     limits: { maxRows: 10, maxQueuedRows: 100, maxWaitMs: 1000 },

@@ -23,6 +23,7 @@ export function aServable(fail: (rows: readonly unknown[]) => void = () => {}): 
     version: 3,
     inputs: [],
     outputs: [],
+    refusal: () => undefined,
     statistics: noStatistics,
     rows: {
       manifest: { name: 'double', version: 3 } as Manifest,

@@ -41,6 +41,7 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
     const { caller, requestId } = exchange
     exchange.model = servable.name
     exchange.version = servable.version
+    exchange.queue = servable
     const body = await readBytes(request, caller, maxBodyBytes)
     const header = caller.header('inference-header-content-length')
     const read = header === '0' ? readRawRequest(body, rawInputOf(servable)) : readInferRequest(body, header)

@@ -47,6 +47,7 @@ describe('a server in trouble over gRPC', () => {
         enter() {
           throw refusal()
         },
+        turnAway() {},
         leave() {},
       },
     })

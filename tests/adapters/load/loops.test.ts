@@ -113,9 +113,9 @@ describe('the open loop', () => {
     timeoutMs: 2000,
   } as const
 
-  it('sends as many requests as are due', async () => {
+  it.each(['exact', 'timer'] as const)('sends as many requests as are due, by %s pacing', async pacing => {
     const server = createHttpServer((_, response) => response.end('ok'))
-    const report = await runOpenLoop({ ...options, target: createTarget(await open(server), request) })
+    const report = await runOpenLoop({ ...options, pacing, target: createTarget(await open(server), request) })
 
     expect(report.accepted.count).toBe(100)
     expect(report.failures).toEqual({})
