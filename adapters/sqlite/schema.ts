@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /**
- * Opens (and makes) the database. A commit is on the disk when it returns; readers and one writer, of several processes too, do not wait
- * for each other. Bodies keep the type they were given, text or bytes.
+ * Opens (and makes) the database. A commit survives the process when it returns, and the machine once the log is synchronised (`log-sync.ts`);
+ * readers and one writer, of several processes too, do not wait for each other. Bodies keep the type they were given, text or bytes.
  *
  * A record is written once and deleted once. What changes while it waits, until when it is hidden and how often it was delivered, is its
  * lease; a record after the reader's place that has none was never delivered.
@@ -11,7 +11,7 @@ export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_MS })
   database.exec(`
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
+    PRAGMA synchronous = NORMAL;
     PRAGMA cache_size = -65536;
     PRAGMA wal_autocheckpoint = 8000;
     PRAGMA journal_size_limit = 67108864;
@@ -41,7 +41,7 @@ export function openDatabase(path: string): DatabaseSync {
 /** How long a write waits for another process's. */
 const BUSY_MS = 5_000
 
-/** Runs writes as one transaction: all of them, or none. It is on the disk when it returns. */
+/** Runs writes as one transaction: all of them, or none. */
 export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -51,15 +51,5 @@ export function inTransaction<T>(database: DatabaseSync, write: () => T): T {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
-  }
-}
-
-/** The same without waiting for the disk: what a loss of power may undo together with all that came after it. A killed process loses nothing. */
-export function inLightTransaction<T>(database: DatabaseSync, write: () => T): T {
-  database.exec('PRAGMA synchronous = NORMAL')
-  try {
-    return inTransaction(database, write)
-  } finally {
-    database.exec('PRAGMA synchronous = FULL')
   }
 }

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeadLetterCode, DeadLetters, Issue, RecordBody, StoredLetter } from '@scaling-mlops/core'
+import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
 
 const PAGE = 500
 
-export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
+export function createSqliteDeadLetters(database: DatabaseSync, sync: Sync): DeadLetters {
   const insert = database.prepare(`
     INSERT INTO dead_letters (model, id, version, record_group, body, code, reason, issues, attempts, first_seen, last_seen)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
@@ -40,6 +41,7 @@ export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
             lastSeen,
           )
       })
+      await sync()
     },
     async *scan({ ids, model, code, after }) {
       let seq = Number(after ?? 0)
@@ -59,6 +61,7 @@ export function createSqliteDeadLetters(database: DatabaseSync): DeadLetters {
           remove.run(seq, deaths)
         }
       })
+      await sync()
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock, Delivery, Queue, RecordBody, Signal, Timer } from '@scaling-mlops/core'
-import { inLightTransaction, inTransaction } from './schema.ts'
+import type { Sync } from './log-sync.ts'
+import { inTransaction } from './schema.ts'
 
 export type SqliteQueueOptions = {
   readonly clock: Clock
@@ -26,6 +27,7 @@ export type SqliteQueue = Omit<Queue, 'hide' | 'acknowledge'> & {
 /** Records are on the disk when they are sent. Leases and acknowledgements need not be: undone, they deliver a record once more. */
 export function createSqliteQueue(
   database: DatabaseSync,
+  sync: Sync,
   { clock, timer, visibilityMs, pollMs }: SqliteQueueOptions,
 ): SqliteQueue {
   const insert = database.prepare(
@@ -45,7 +47,7 @@ export function createSqliteQueue(
 
   const receive = (limit: number): Delivery[] => {
     const now = clock.now()
-    return inLightTransaction(database, () => take(limit, now, now + visibilityMs))
+    return inTransaction(database, () => take(limit, now, now + visibilityMs))
       .sort(([a], [b]) => a - b)
       .map(toDelivery)
   }
@@ -61,6 +63,7 @@ export function createSqliteQueue(
         }
       })
       for (const wake of sleepers) wake()
+      await sync()
     },
     async receive(limit, signal) {
       // the database answers in one go: between two batches everybody else has a turn
@@ -73,7 +76,7 @@ export function createSqliteQueue(
     },
     async hide(hidings) {
       const now = clock.now()
-      inLightTransaction(database, () => {
+      inTransaction(database, () => {
         for (const { delivery, milliseconds } of hidings) {
           const { seq, attempts } = delivery.receipt as Receipt
           hide.run(now + milliseconds, seq, attempts)
@@ -82,7 +85,7 @@ export function createSqliteQueue(
     },
     async acknowledge(deliveries) {
       const places = JSON.stringify(deliveries.map(({ receipt }) => (receipt as Receipt).seq))
-      inLightTransaction(database, () => {
+      inTransaction(database, () => {
         for (const statement of forget) statement.run(places)
       })
     },

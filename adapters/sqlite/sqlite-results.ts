@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, ListedResult, ResultStore } from '@scaling-mlops/core'
+import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
 
 /** Results keyed by model and id, and numbered per model in the order of their publication; each is kept for so many milliseconds at least. */
-export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs: number): ResultStore {
+export function createSqliteResults(database: DatabaseSync, sync: Sync, clock: Clock, keepMs: number): ResultStore {
   const last = database.prepare('SELECT max(seq) AS seq FROM results WHERE model = ?')
   const insert = database.prepare(
     'INSERT OR IGNORE INTO results (model, seq, id, version, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
@@ -38,6 +39,7 @@ export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs
           forgetSome(model, 2 * results.length)
         }
       })
+      await sync()
     },
     async find(model, id) {
       const row = find.get(model, id) as ResultRow | undefined
@@ -45,6 +47,8 @@ export function createSqliteResults(database: DatabaseSync, clock: Clock, keepMs
     },
     async list(model, after, limit) {
       const rows = list.all(model, Number(after ?? 0), limit) as ResultRow[]
+      // a place that was shown must never be another result's
+      await sync()
       return rows.map(row => toResult(model, row))
     },
   }

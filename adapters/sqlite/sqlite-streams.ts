@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, DeadLetters, ResultStore, Timer } from '@scaling-mlops/core'
+import { openLogSync } from './log-sync.ts'
 import { openDatabase } from './schema.ts'
 import { createSqliteDeadLetters } from './sqlite-dead-letters.ts'
 import { createSqliteQueue, type SqliteQueue } from './sqlite-queue.ts'
@@ -19,7 +20,8 @@ export type SqliteStreams = {
   readonly queue: SqliteQueue
   readonly results: ResultStore
   readonly deadLetters: DeadLetters
-  close(): void
+  /** Waits for what is still on its way to the disk. */
+  close(): Promise<void>
 }
 
 /** Queue, results and dead letters in one SQLite file, shared by the processes of one machine. Throws where the file cannot be made or opened. */
@@ -29,10 +31,14 @@ export function openSqliteStreams(
 ): SqliteStreams {
   mkdirSync(dirname(path), { recursive: true })
   const database = openDatabase(path)
+  const log = openLogSync(path)
   return {
-    queue: createSqliteQueue(database, { clock, timer, visibilityMs, pollMs }),
-    results: createSqliteResults(database, clock, keepMs),
-    deadLetters: createSqliteDeadLetters(database),
-    close: () => database.close(),
+    queue: createSqliteQueue(database, log.sync, { clock, timer, visibilityMs, pollMs }),
+    results: createSqliteResults(database, log.sync, clock, keepMs),
+    deadLetters: createSqliteDeadLetters(database, log.sync),
+    async close() {
+      await log.close()
+      database.close()
+    },
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
-import { type StartedStreams, startSqliteStreams } from '../streams/start-streams.ts'
+import { EMBEDDED, type StartedStreams, startSqliteStreams } from '../streams/start-streams.ts'
 
 /** The streams of this process: their door for HTTP, and the loop that scores what comes through the queue. */
 export type Streams = {
@@ -35,8 +35,7 @@ type Dependencies = {
   readonly clock: Clock
 }
 
-/** From the embedded queue a batch takes a few milliseconds of this process; from SQS it is mostly waiting, so several run at once. */
-const EMBEDDED = { batchSize: 500, concurrency: 2 }
+/** From SQS a batch is mostly waiting, so several run at once. */
 const REMOTE = { batchSize: 100, concurrency: 4 }
 
 /** Opens what the configuration names; SQS and S3 where they are named, DATA_DIR for the rest. Rejects with a ConfigurationError where one of them is missing. */

@@ -6,6 +6,9 @@ import type { Answer, Calls, Opened, Request, ThreadData } from './streams-threa
 // beside this file as it is written, and beside the bundle as it is shipped
 const thread = new URL(`./streams-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
+/** How these streams are scored: one batch is scored while another is stored, a third waits for the disk and the next is received. */
+export const EMBEDDED = { batchSize: 500, concurrency: 4 }
+
 export type StartedStreams = {
   readonly queue: Queue
   readonly results: ResultStore

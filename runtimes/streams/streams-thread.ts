@@ -49,7 +49,7 @@ const calls: Calls = {
   },
   endWalk: async walk => void walks.delete(walk),
   async close() {
-    close()
+    await close()
     parentPort?.close()
   },
 }

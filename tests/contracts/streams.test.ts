@@ -35,7 +35,7 @@ async function openSqlite() {
     pollMs: 5,
   })
   const close = async (): Promise<void> => {
-    streams.close()
+    await streams.close()
     await rm(folder, { recursive: true })
   }
   return { ...streams, pass, close }

@@ -30,14 +30,14 @@ it('holds everything when it is opened again', async () => {
   await first.queue.send([aRecord({ id: 'waiting' })])
   await first.results.publish([aResult({ id: 'done', at: now })])
   await first.deadLetters.add([aLetter({ id: 'dead' })])
-  first.close()
+  await first.close()
 
   const second = open()
 
   expect(await receiveAll(second.queue, 1)).toMatchObject([{ id: 'waiting' }])
   expect(await second.results.find('churn', 'done')).toBeDefined()
   expect(await collect(second.deadLetters.scan({}))).toMatchObject([{ id: 'dead' }])
-  second.close()
+  await second.close()
 })
 
 it('shows a second process what the first one sent', async () => {
@@ -46,8 +46,8 @@ it('shows a second process what the first one sent', async () => {
   await one.queue.send([aRecord()])
   expect(await waiting).toHaveLength(1)
   expect(await one.queue.receive(1, new AbortController().signal)).toEqual([])
-  one.close()
-  other.close()
+  await one.close()
+  await other.close()
 })
 
 it('delivers what is not acknowledged, and only that, whatever was sent, delayed, received and hidden in between', async () => {
@@ -100,7 +100,7 @@ it('delivers what is not acknowledged, and only that, whatever was sent, delayed
           }
         }
       expect(await queue.backlog()).toBe([...due.values()].filter(at => at <= now).length)
-      close()
+      await close()
     }),
     { numRuns: 60 },
   )
@@ -121,7 +121,7 @@ it('forgets results when their time is over, in step with new ones, and numbers 
 
   const kept = await results.list('churn', undefined, 10)
   expect(kept.map(({ id, cursor }) => id + cursor)).toEqual(['f6', 'g7', 'h8', 'i9'])
-  close()
+  await close()
 })
 
 it('names the folder that it cannot write', async () => {
