@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
  * Opens (and makes) the database. A commit survives the process when it returns, and the machine once the log is synchronised (`log-sync.ts`);
  * readers and one writer, of several processes too, do not wait for each other. Bodies keep the type they were given, text or bytes.
  *
- * A record is written once and deleted once. What changes while it waits, until when it is hidden and how often it was delivered, is its
- * lease; a record after the reader's place that has none was never delivered.
+ * A record is written once and deleted once. What changes while it waits, until when it is hidden and how often it was delivered, is said
+ * of spans of records; a record after the reader's place that is in none was never delivered.
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_MS })
@@ -19,10 +19,10 @@ export function openDatabase(path: string): DatabaseSync {
       seq INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, id TEXT NOT NULL, version TEXT, body NOT NULL,
       first_seen INTEGER NOT NULL, UNIQUE (model, id)
     );
-    CREATE TABLE IF NOT EXISTS leases (
-      seq INTEGER PRIMARY KEY, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL
+    CREATE TABLE IF NOT EXISTS spans (
+      first INTEGER PRIMARY KEY, last INTEGER NOT NULL, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS due ON leases (visible_at);
+    CREATE INDEX IF NOT EXISTS due_spans ON spans (visible_at);
     CREATE TABLE IF NOT EXISTS reader (up_to INTEGER NOT NULL);
     INSERT INTO reader SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM reader);
     CREATE TABLE IF NOT EXISTS results (
@@ -35,7 +35,19 @@ export function openDatabase(path: string): DatabaseSync {
       first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, deaths INTEGER NOT NULL DEFAULT 1, UNIQUE (model, id)
     );
   `)
+  adoptLeases(database)
   return database
+}
+
+/** A file of before had a lease a record: each becomes a span of one. */
+function adoptLeases(database: DatabaseSync): void {
+  const old = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'leases'")
+  if (old.get() === undefined) return
+  inTransaction(database, () => {
+    // another process may have been first
+    if (old.get() !== undefined)
+      database.exec('INSERT INTO spans SELECT seq, seq, visible_at, attempts FROM leases; DROP TABLE leases')
+  })
 }
 
 /** How long a write waits for another process's. */

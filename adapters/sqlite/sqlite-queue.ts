@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock, Delivery, Queue, RecordBody, Signal, Timer } from '@scaling-mlops/core'
 import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
+import { createSpans, type Spans, toRuns } from './spans.ts'
 
 export type SqliteQueueOptions = {
   readonly clock: Clock
@@ -33,22 +34,20 @@ export function createSqliteQueue(
   const insert = database.prepare(
     'INSERT OR IGNORE INTO records (model, id, version, body, first_seen) VALUES (?, ?, ?, ?, ?)',
   )
-  const delay = database.prepare('INSERT INTO leases (seq, visible_at, attempts) VALUES (?, ?, 0)')
-  const hide = database.prepare('UPDATE leases SET visible_at = ? WHERE seq = ? AND attempts = ?')
-  const forget = ['records', 'leases'].map(table =>
-    database.prepare(`DELETE FROM ${table} WHERE seq IN (SELECT value FROM json_each(?))`),
-  )
+  const spans = createSpans(database)
+  const forget = database.prepare('DELETE FROM records WHERE seq BETWEEN ? AND ?')
   const find = database.prepare('SELECT 1 FROM records WHERE model = ? AND id = ?')
   const countDue = database.prepare(`
-    SELECT (SELECT count(*) FROM records, reader WHERE seq > up_to) - (SELECT count(*) FROM leases, reader WHERE seq > up_to)
-      + (SELECT count(*) FROM leases WHERE visible_at <= ?) AS due`)
-  const take = prepareTake(database)
+    SELECT (SELECT count(*) FROM records, reader WHERE seq > up_to)
+      - (SELECT coalesce(sum(last - first + 1), 0) FROM spans, reader WHERE first > up_to)
+      + (SELECT coalesce(sum(last - first + 1), 0) FROM spans WHERE visible_at <= ?) AS due`)
+  const take = prepareTake(database, spans)
   const sleepers = new Set<() => void>()
 
   const receive = (limit: number): Delivery[] => {
     const now = clock.now()
     return inTransaction(database, () => take(limit, now, now + visibilityMs))
-      .sort(([a], [b]) => a - b)
+      .toSorted(([a], [b]) => a - b)
       .map(toDelivery)
   }
 
@@ -59,7 +58,9 @@ export function createSqliteQueue(
       inTransaction(database, () => {
         for (const { model, id, version, body, firstSeen, delayMs } of records) {
           const { changes, lastInsertRowid } = insert.run(model ?? '', id, version ?? null, body, firstSeen ?? now)
-          if (delayMs && changes === 1) delay.run(lastInsertRowid, now + delayMs)
+          if (!delayMs || changes === 0) continue
+          const seq = Number(lastInsertRowid)
+          spans.add({ first: seq, last: seq, visible_at: now + delayMs, attempts: 0 })
         }
       })
       for (const wake of sleepers) wake()
@@ -77,16 +78,20 @@ export function createSqliteQueue(
     async hide(hidings) {
       const now = clock.now()
       inTransaction(database, () => {
-        for (const { delivery, milliseconds } of hidings) {
-          const { seq, attempts } = delivery.receipt as Receipt
-          hide.run(now + milliseconds, seq, attempts)
-        }
+        const hidden = hidings.map(({ delivery, milliseconds }) => ({ ...(delivery.receipt as Receipt), milliseconds }))
+        const alike = (a: (typeof hidden)[number], b: (typeof hidden)[number]): boolean =>
+          a.milliseconds === b.milliseconds && a.attempts === b.attempts
+        for (const { first, last } of toRuns(hidden, alike))
+          for (const span of spans.cut(first.seq, last.seq))
+            spans.add(span.attempts === first.attempts ? { ...span, visible_at: now + first.milliseconds } : span)
       })
     },
     async acknowledge(deliveries) {
-      const places = JSON.stringify(deliveries.map(({ receipt }) => (receipt as Receipt).seq))
       inTransaction(database, () => {
-        for (const statement of forget) statement.run(places)
+        for (const { first, last } of toRuns(deliveries.map(({ receipt }) => receipt as Receipt))) {
+          spans.cut(first.seq, last.seq)
+          forget.run(first.seq, last.seq)
+        }
       })
     },
     has: async (model, id) => find.get(model, id) !== undefined,
@@ -116,38 +121,47 @@ type RecordRow = readonly [
 type TakenRow = readonly [...RecordRow, attempts: number]
 
 /** Leases records within a transaction: first those whose lease is over, then those that were never delivered. */
-function prepareTake(database: DatabaseSync): (limit: number, now: number, until: number) => TakenRow[] {
+function prepareTake(
+  database: DatabaseSync,
+  spans: Spans,
+): (limit: number, now: number, until: number) => readonly TakenRow[] {
   const columns = 'seq, model, id, version, body, first_seen'
-  const renew = database.prepare(`
-    UPDATE leases SET visible_at = ?, attempts = attempts + 1
-    WHERE seq IN (SELECT seq FROM leases WHERE visible_at <= ? ORDER BY visible_at, seq LIMIT ?)
-    RETURNING seq, attempts`)
-  const record = database.prepare(`SELECT ${columns} FROM records WHERE seq = ?`)
+  const within = database.prepare(`SELECT ${columns} FROM records WHERE seq BETWEEN ? AND ?`)
   const place = database.prepare('SELECT up_to FROM reader')
+  // what is delayed before it was ever delivered has a span of its own
   const unread = database.prepare(`
-    SELECT ${columns} FROM records WHERE seq > ?1 AND seq NOT IN (SELECT seq FROM leases WHERE seq > ?1) ORDER BY seq LIMIT ?2`)
-  const lease = database.prepare(
-    'INSERT OR IGNORE INTO leases (seq, visible_at, attempts) SELECT seq, ?, 1 FROM records WHERE seq > ? AND seq <= ?',
-  )
+    SELECT ${columns} FROM records WHERE seq > ?1 AND seq NOT IN (SELECT first FROM spans WHERE first > ?1) ORDER BY seq LIMIT ?2`)
   const newest = database.prepare('SELECT max(seq) AS seq FROM records')
   const advance = database.prepare('UPDATE reader SET up_to = ?')
-  for (const statement of [record, unread]) statement.setReturnArrays(true)
+  for (const statement of [within, unread]) statement.setReturnArrays(true)
+
+  const takeDue = (limit: number, now: number, until: number): TakenRow[] => {
+    const taken: TakenRow[] = []
+    for (const { first, last } of spans.due(now, limit)) {
+      if (taken.length >= limit) break
+      for (const span of spans.cut(first, Math.min(last, first + limit - taken.length - 1))) {
+        const attempts = span.attempts + 1
+        spans.add({ ...span, visible_at: until, attempts })
+        for (const row of within.all(span.first, span.last) as unknown as RecordRow[]) taken.push([...row, attempts])
+      }
+    }
+    return taken
+  }
 
   const takeUnread = (limit: number, until: number): TakenRow[] => {
     const after = Number(place.get()?.up_to)
     const rows = unread.all(after, limit) as unknown as RecordRow[]
-    // fewer than asked for: whatever lies behind them is delayed and has its lease, so nobody need look at it again
+    // fewer than asked for: whatever lies behind them is delayed and in a span, so nobody need look at it again
     const upTo = rows.length < limit ? Number(newest.get()?.seq ?? 0) : Number(rows.at(-1)?.[0])
-    if (rows.length > 0) lease.run(until, after, upTo)
+    for (const { first, last } of toRuns(rows.map(([seq]) => ({ seq }))))
+      spans.add({ first: first.seq, last: last.seq, visible_at: until, attempts: 1 })
     if (upTo > after) advance.run(upTo)
     return rows.map(row => [...row, 1])
   }
 
   return (limit, now, until) => {
-    const renewed = (renew.all(until, now, limit) as { seq: number; attempts: number }[]).map(
-      ({ seq, attempts }): TakenRow => [...(record.get(seq) as unknown as RecordRow), attempts],
-    )
-    return renewed.length < limit ? [...renewed, ...takeUnread(limit - renewed.length, until)] : renewed
+    const due = takeDue(limit, now, until)
+    return due.length < limit ? [...due, ...takeUnread(limit - due.length, until)] : due
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { systemTimer } from '@scaling-mlops/adapters/memory'
 import { openSqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import type { Delivery } from '@scaling-mlops/core'
@@ -37,6 +38,28 @@ it('holds everything when it is opened again', async () => {
   expect(await receiveAll(second.queue, 1)).toMatchObject([{ id: 'waiting' }])
   expect(await second.results.find('churn', 'done')).toBeDefined()
   expect(await collect(second.deadLetters.scan({}))).toMatchObject([{ id: 'dead' }])
+  await second.close()
+})
+
+it('keeps what a file of before says of its records, a lease each', async () => {
+  const first = open()
+  await first.queue.send(['a', 'b', 'c'].map(id => aRecord({ id })))
+  await first.close()
+  const database = new DatabaseSync(join(folder, 'streams.db'))
+  database.exec(`
+    DROP TABLE spans;
+    CREATE TABLE leases (seq INTEGER PRIMARY KEY, visible_at INTEGER NOT NULL, attempts INTEGER NOT NULL);
+    INSERT INTO leases VALUES (1, ${now + 1_000}, 2), (2, ${now}, 1);
+    UPDATE reader SET up_to = 2;
+  `)
+  database.close()
+
+  const second = open()
+
+  const deliveries = await receiveAll(second.queue, 2)
+  expect(deliveries.map(({ id, attempts }) => id + attempts)).toEqual(['b2', 'c1'])
+  now += 1_000
+  expect(await receiveAll(second.queue, 1)).toMatchObject([{ id: 'a', attempts: 3 }])
   await second.close()
 })
 

@@ -29,7 +29,7 @@ describe('dlq on the embedded store', () => {
   async function withStore<T>(use: (streams: ReturnType<typeof openSqliteStreams>) => Promise<T>): Promise<T> {
     const streams = openSqliteStreams(join(folder, 'streams.db'), { clock: systemClock, timer: systemTimer, pollMs: 5 })
     const value = await use(streams)
-    streams.close()
+    await streams.close()
     return value
   }
   const dlq = (...args: string[]) => runCli('dlq', ...args, '--data-dir', folder)
