@@ -1,38 +1,29 @@
-import { createServeCommand } from '../container/serve-command.ts'
-import { registerAdopt } from './adopt.ts'
-import { registerBench } from './bench.ts'
-import { registerConfig } from './config.ts'
-import { registerCost } from './cost.ts'
-import { registerDeadLetters } from './dead-letters.ts'
-import { registerDeploy } from './deploy.ts'
-import { registerDoctor } from './doctor.ts'
-import { registerEvaluate } from './evaluate.ts'
-import { registerInspect } from './inspect.ts'
-import { registerPackage } from './package.ts'
-import { registerPredict } from './predict.ts'
-import { runProgram } from './program.ts'
-import { registerRightsize } from './rightsize.ts'
-import { registerScore } from './score.ts'
-import { registerSimulate } from './simulate.ts'
-import { registerTrain } from './train.ts'
+import { type RegisterVerb, runProgram } from './program.ts'
 
-process.exitCode = await runProgram(process.argv, [
-  registerTrain,
-  registerEvaluate,
-  registerPredict,
-  registerScore,
-  registerPackage,
-  registerDeploy,
-  registerInspect,
-  registerAdopt,
-  registerBench,
-  registerSimulate,
-  registerRightsize,
-  registerCost,
-  registerDeadLetters,
-  registerConfig,
-  registerDoctor,
-  program => {
-    program.addCommand(createServeCommand())
+const verbs: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
+  train: async () => (await import('./train.ts')).registerTrain,
+  evaluate: async () => (await import('./evaluate.ts')).registerEvaluate,
+  predict: async () => (await import('./predict.ts')).registerPredict,
+  score: async () => (await import('./score.ts')).registerScore,
+  package: async () => (await import('./package.ts')).registerPackage,
+  deploy: async () => (await import('./deploy.ts')).registerDeploy,
+  inspect: async () => (await import('./inspect.ts')).registerInspect,
+  adopt: async () => (await import('./adopt.ts')).registerAdopt,
+  bench: async () => (await import('./bench.ts')).registerBench,
+  simulate: async () => (await import('./simulate.ts')).registerSimulate,
+  rightsize: async () => (await import('./rightsize.ts')).registerRightsize,
+  cost: async () => (await import('./cost.ts')).registerCost,
+  dlq: async () => (await import('./dead-letters.ts')).registerDeadLetters,
+  config: async () => (await import('./config.ts')).registerConfig,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  serve: async () => {
+    const { createServeCommand } = await import('../container/serve-command.ts')
+    return program => program.addCommand(createServeCommand())
   },
-])
+}
+
+// a verb is loaded alone, which halves its start; help and misspelled verbs need all of them
+const [, , asked = ''] = process.argv
+const wanted = Object.hasOwn(verbs, asked) ? [asked] : Object.keys(verbs)
+const registers = await Promise.all(wanted.flatMap(verb => verbs[verb]?.() ?? []))
+process.exitCode = await runProgram(process.argv, registers)

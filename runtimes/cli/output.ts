@@ -49,3 +49,8 @@ const CLEAR = '\r\u001b[K'
 export function paint(colour: 'red' | 'yellow' | 'dim', text: string): string {
   return styleText(colour, text, { stream: process.stderr })
 }
+
+/** A number without its fraction, in groups of three digits: 1,234,567. The platform's own way loads its languages first, 35 ms. */
+export function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
+}

@@ -6,7 +6,6 @@ import { EXIT, UsageError } from '../exit.ts'
 import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
 import { openModel, toModelReference } from './open-model.ts'
 import { createOutput } from './output.ts'
-import { openScoreExplainer } from './score-explainer.ts'
 import { canGoOn, filePairs } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 import { type ScoreContext, scoreOne } from './score-one.ts'
@@ -28,7 +27,10 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
     workers > 1 || flags.explain
       ? await (await openRepository(reference.repository)).read(manifest.name, manifest.version)
       : undefined
-  const explainer = bundle && flags.explain ? await openScoreExplainer(manifest, bundle) : undefined
+  const explainer =
+    bundle && flags.explain
+      ? await (await import('./score-explainer.ts')).openScoreExplainer(manifest, bundle)
+      : undefined
   const explain = Math.min(flags.explain ?? 0, manifest.features.length)
   const summaries: object[] = []
   const { signal, stopped } = stopOnSignals(pairs.every(canGoOn) ? '; --resume goes on from there' : '')

@@ -2,10 +2,10 @@ import { rm, stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { compress, utf8 } from '@scaling-mlops/adapters/files'
 import { systemClock } from '@scaling-mlops/adapters/memory'
-import { openJobFile } from '@scaling-mlops/adapters/sqlite'
+import { openJobFile } from '@scaling-mlops/adapters/sqlite/job-file'
 import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
 import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
-import type { Output } from './output.ts'
+import { grouped, type Output } from './output.ts'
 import { openErrorsSink, openScoreSink, openScoreSource } from './score-ends.ts'
 import { canGoOn, type FilePair, isFile } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
@@ -149,7 +149,7 @@ function createProgressLine(output: Output, source: OpenSource, started: number)
     const bar = share === undefined ? '' : `${'█'.repeat(Math.round(share * 20)).padEnd(20, '░')}  `
     const left = share ? ` · ${Math.ceil((seconds * (1 - share)) / share)} s left` : ''
     output.progress(
-      `${bar}${rows.toLocaleString('en-US')} rows · ${Math.round(rows / seconds).toLocaleString('en-US')} rows/s${left}${failed > 0 ? ` · ${failed} errors` : ''}`,
+      `${bar}${grouped(rows)} rows · ${grouped(rows / seconds)} rows/s${left}${failed > 0 ? ` · ${failed} errors` : ''}`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '@scaling-mlops/core/files'
-import type { Output } from './output.ts'
+import { grouped, type Output } from './output.ts'
 import type { FilePair } from './score-files.ts'
 
 /** What `--json` says of one file. */
@@ -38,6 +38,6 @@ export function sayScored(
       ? ''
       : ` · ${((positives / scored) * 100).toFixed(1)} % ≥ ${task.threshold.toFixed(2)}`
   const errors = failed === 0 ? '' : ` · ${failed} errors → ${pair.errors}`
-  const rate = `${Math.round(rows / Math.max(seconds, 0.001)).toLocaleString('en-US')} rows/s`
-  output.say(`${pair.target}  ${rows.toLocaleString('en-US')} rows${mean}${share}${errors} · ${rate}`)
+  const rate = `${grouped(rows / Math.max(seconds, 0.001))} rows/s`
+  output.say(`${pair.target}  ${grouped(rows)} rows${mean}${share}${errors} · ${rate}`)
 }

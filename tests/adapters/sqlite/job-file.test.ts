@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { openJobFile } from '@scaling-mlops/adapters/sqlite'
+import { openJobFile } from '@scaling-mlops/adapters/sqlite/job-file'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../support/run.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 /** Saves two documents in a process that is then killed. */
 async function saveAndDie(path: string): Promise<void> {
   const script = `
-    const { openJobFile } = await import(${JSON.stringify(import.meta.resolve('@scaling-mlops/adapters/sqlite'))})
+    const { openJobFile } = await import(${JSON.stringify(import.meta.resolve('@scaling-mlops/adapters/sqlite/job-file'))})
     const job = openJobFile(${JSON.stringify(path)}, 'out.csv')
     job.save({ rows: 1 })
     job.save({ rows: 2 })

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
-import { openJobFile } from '@scaling-mlops/adapters/sqlite'
+import { openJobFile } from '@scaling-mlops/adapters/sqlite/job-file'
 import { describe, expect, it } from 'vitest'
 import { proveKilledRunsGoOn } from '../../support/files-killed.ts'
 import { runCli } from '../../support/run-cli.ts'
