@@ -1,6 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import type { Clock, Delivery, Queue, RecordBody, Signal, Timer } from '@scaling-mlops/core'
+import type { Clock, Delivery, OutgoingRecord, Queue, RecordBody, Signal, Timer } from '@scaling-mlops/core'
+import { prepareInsert } from './insert-rows.ts'
 import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
 import { createSpans, type Spans, toRuns } from './spans.ts'
@@ -31,9 +32,9 @@ export function createSqliteQueue(
   sync: Sync,
   { clock, timer, visibilityMs, pollMs }: SqliteQueueOptions,
 ): SqliteQueue {
-  const insert = database.prepare(
-    'INSERT OR IGNORE INTO records (model, id, version, body, first_seen) VALUES (?, ?, ?, ?, ?)',
-  )
+  const columns = ['model', 'id', 'version', 'body', 'first_seen']
+  const insertAll = prepareInsert(database, 'records', columns)
+  const insert = database.prepare(`INSERT OR IGNORE INTO records (${columns}) VALUES (?, ?, ?, ?, ?)`)
   const spans = createSpans(database)
   const forget = database.prepare('DELETE FROM records WHERE seq BETWEEN ? AND ?')
   const find = database.prepare('SELECT 1 FROM records WHERE model = ? AND id = ?')
@@ -56,9 +57,11 @@ export function createSqliteQueue(
     async send(records) {
       const now = clock.now()
       inTransaction(database, () => {
-        for (const { model, id, version, body, firstSeen, delayMs } of records) {
-          const { changes, lastInsertRowid } = insert.run(model ?? '', id, version ?? null, body, firstSeen ?? now)
-          if (!delayMs || changes === 0) continue
+        insertAll(records.filter(({ delayMs = 0 }) => delayMs <= 0).map(record => toRow(record, now)))
+        for (const { delayMs = 0, ...record } of records) {
+          if (delayMs <= 0) continue
+          const { changes, lastInsertRowid } = insert.run(...toRow(record, now))
+          if (changes === 0) continue
           const seq = Number(lastInsertRowid)
           spans.add({ first: seq, last: seq, visible_at: now + delayMs, attempts: 0 })
         }
@@ -108,6 +111,10 @@ export function createSqliteQueue(
     signal.removeEventListener('abort', wake)
     sleepers.delete(wake)
   }
+}
+
+function toRow({ model, id, version, body, firstSeen }: OutgoingRecord, now: number): SQLInputValue[] {
+  return [model ?? '', id, version ?? null, body, firstSeen ?? now]
 }
 
 type RecordRow = readonly [

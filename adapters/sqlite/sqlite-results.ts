@@ -1,14 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Clock, ListedResult, ResultStore } from '@scaling-mlops/core'
+import { prepareInsert } from './insert-rows.ts'
 import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
 
-/** Results keyed by model and id, and numbered per model in the order of their publication; each is kept for so many milliseconds at least. */
+/** Results keyed by model and id, and numbered per model in the order of their publication, not without gaps; each is kept for so many milliseconds at least. */
 export function createSqliteResults(database: DatabaseSync, sync: Sync, clock: Clock, keepMs: number): ResultStore {
   const last = database.prepare('SELECT max(seq) AS seq FROM results WHERE model = ?')
-  const insert = database.prepare(
-    'INSERT OR IGNORE INTO results (model, seq, id, version, answer, at) VALUES (?, ?, ?, ?, ?, ?)',
-  )
+  const insert = prepareInsert(database, 'results', ['model', 'seq', 'id', 'version', 'answer', 'at'])
   const anyDead = database.prepare('SELECT 1 FROM dead_letters WHERE model = ? LIMIT 1')
   const revive = database.prepare('DELETE FROM dead_letters WHERE model = ? AND id = ?')
   const oldest = database.prepare('SELECT seq, at FROM results WHERE model = ? ORDER BY seq LIMIT 1')
@@ -29,10 +28,12 @@ export function createSqliteResults(database: DatabaseSync, sync: Sync, clock: C
     async publish(results) {
       inTransaction(database, () => {
         const next = new Map<string, number>()
-        for (const { model, id, version, answer, at } of results) {
+        const rows = results.map(({ model, id, version, answer, at }) => {
           const seq = next.get(model) ?? Number(last.get(model)?.seq ?? 0) + 1
-          next.set(model, seq + Number(insert.run(model, seq, id, version, answer, at).changes))
-        }
+          next.set(model, seq + 1)
+          return [model, seq, id, version, answer, at]
+        })
+        insert(rows)
         for (const model of next.keys()) {
           if (anyDead.get(model) !== undefined)
             for (const { id } of results.filter(result => result.model === model)) revive.run(model, id)
