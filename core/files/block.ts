@@ -32,6 +32,8 @@ export type ScoredBlock = {
   readonly positives: number
   /** What ends the job: from `line` on nothing can be read. */
   readonly fatal?: { readonly line: number; readonly message: string }
+  /** Gives the memory of the output back when it is written, and not when the collector next comes by. */
+  release?(): void
 }
 
 /** Scores whole records. May be called again before it has answered. */

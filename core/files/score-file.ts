@@ -94,7 +94,9 @@ export async function scoreFile(job: FileJob): Promise<Progress> {
     const errorText = found.length === 0 ? undefined : text.encode(errorsHeader + writeRowErrors(found))
     if (job.tooMany(progress.failed + block.failed, progress.rows + block.rows))
       throw tooManyErrors(source.name, progress.failed + block.failed, found[0])
+    const outputBytes = progress.outputBytes + block.output.length
     await sink.write(block.output)
+    block.release?.()
     if (errorText !== undefined) await errors.write(errorText)
     progress = {
       sourceBytes: next.sourceBytes,
@@ -104,7 +106,7 @@ export async function scoreFile(job: FileJob): Promise<Progress> {
       failed: progress.failed + block.failed,
       sum: progress.sum + block.sum,
       positives: progress.positives + block.positives,
-      outputBytes: progress.outputBytes + block.output.length,
+      outputBytes,
       errorBytes: progress.errorBytes + (errorText?.length ?? 0),
     }
     job.onProgress?.(progress)

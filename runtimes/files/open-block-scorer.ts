@@ -59,7 +59,7 @@ function startThread(workerData: ThreadData) {
   worker.on('message', ({ scored, error }: { scored?: ScoredBlock; error?: unknown }) => {
     const call = waiting.shift()
     if (scored === undefined) call?.reject(error)
-    else call?.resolve(scored)
+    else call?.resolve({ ...scored, release: () => void (scored.output.buffer as ArrayBuffer).transfer(0) })
   })
   worker.on('error', error => {
     failure = error
