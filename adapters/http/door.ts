@@ -4,10 +4,10 @@ import { createKnownQueues } from './known-queues.ts'
 
 /** Admission for requests that arrive over a network. */
 export type Door = {
-  /** Why a request to a path that has just arrived cannot come in. */
+  /** Why a request to a path that has just arrived cannot come in, by what waits for the thread or in the queue that its kind came to before. */
   refusal(path: string, caller: Caller): OverloadedError | undefined
-  /** Lets a request in, or throws its refusal. */
-  enter(path: string, exchange: Exchange): void
+  /** Lets a request in, or throws its refusal by the thread: its queue refuses it again, if it must, once its rows are known. */
+  enter(exchange: Exchange): void
   leave(path: string, exchange: Exchange): void
 }
 
@@ -36,22 +36,21 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     return laggards
   }
 
-  const queueRefusal = (path: string, caller: Caller): OverloadedError | undefined => {
-    const refused = queues.refusal(path, caller)
-    if (refused !== undefined) admission.turnAway()
-    return refused
-  }
-
-  const refusal: Door['refusal'] = (path, caller) => {
+  const threadRefusal = (): OverloadedError | undefined => {
     const refused = admission.refusal()
-    if (refused === undefined) return queueRefusal(path, caller)
-    return showOutLaggards() > 0 ? admission.refusal() : refused
+    return refused !== undefined && showOutLaggards() > 0 ? admission.refusal() : refused
   }
 
   return {
-    refusal,
-    enter(path, exchange) {
-      const refused = refusal(path, exchange.caller)
+    refusal(path, caller) {
+      const byThread = threadRefusal()
+      if (byThread !== undefined) return byThread
+      const byQueue = queues.refusal(path, caller)
+      if (byQueue !== undefined) admission.turnAway()
+      return byQueue
+    },
+    enter(exchange) {
+      const refused = threadRefusal()
       if (refused !== undefined) throw refused
       admission.enter()
       inside.add(exchange)

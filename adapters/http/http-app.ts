@@ -81,11 +81,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return exchange
   }
 
-  const answer = async (request: Request, exchange: Exchange): Promise<Response> => {
+  const answer = async (request: Request, path: string, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
-    const path = pathOf(request.url)
     try {
-      door.enter(path, exchange)
+      door.enter(exchange)
     } catch (refusal) {
       return respondError(path, toProblem(refusal, exchange.requestId), exchange.requestId)
     }
@@ -96,21 +95,22 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }
   }
 
-  const tell = ({ method, url }: Pick<Request, 'method' | 'url'>, status: number, exchange: Exchange): void => {
+  const tell = (method: string, path: string, status: number, exchange: Exchange): void => {
     const { requestId, started, span, model, version, rows, invalid } = exchange
     const milliseconds = clock.monotonic() - started
-    const path = pathOf(url)
     accessLog({ method, path, status, milliseconds, requestId, model, version, rows, invalid })
     if (span !== undefined) endSpan(span, { method, path, status }, exchange)
   }
 
   const handle = async (request: Request, caller = callerOf(request)): Promise<Response> => {
     const exchange = beginExchange(caller)
+    const { method } = request
+    const path = pathOf(request.url)
     inFlight.begin()
-    const response = await answer(request, exchange)
+    const response = await answer(request, path, exchange)
     inFlight.end()
-    if (exchange.streamed === undefined) tell(request, response.status, exchange)
-    else void exchange.streamed.promise.then(() => tell(request, response.status, exchange))
+    if (exchange.streamed === undefined) tell(method, path, response.status, exchange)
+    else void exchange.streamed.promise.then(() => tell(method, path, response.status, exchange))
     return response
   }
 
@@ -121,7 +121,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     if (refused === undefined) return undefined
     const exchange = beginExchange(caller)
     const response = toErrorResponse(path, toProblem(refused, exchange.requestId), exchange.requestId)
-    tell({ method, url }, response.status, exchange)
+    tell(method, path, response.status, exchange)
     return response
   }
 

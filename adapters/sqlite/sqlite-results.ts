@@ -49,7 +49,7 @@ export function createSqliteResults(database: DatabaseSync, sync: Sync, clock: C
     async list(model, after, limit) {
       const rows = list.all(model, Number(after ?? 0), limit) as ResultRow[]
       // a place that was shown must never be another result's
-      await sync()
+      if (rows.length > 0) await sync()
       return rows.map(row => toResult(model, row))
     },
   }

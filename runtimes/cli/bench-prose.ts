@@ -1,4 +1,5 @@
 import type { Answers, LoadReport } from '@scaling-mlops/adapters/load'
+import { grouped } from './output.ts'
 
 export type BenchDocument = LoadReport & {
   readonly url: string
@@ -17,19 +18,22 @@ export function toText(document: BenchDocument): string {
   const load =
     loop === 'closed' ? `${connections} connections` : `${rate} requests/s on at most ${connections} connections`
   const lines: [string, string][] = [
-    [url, `${loop} loop · ${load} · ${count(seconds)} s · ${rows === 1 ? '1 row' : `${count(rows)} rows`} a request`],
-    ['throughput', `${count(perSecond)} answers/s · ${count(rowsPerSecond)} rows/s scored`],
+    [
+      url,
+      `${loop} loop · ${load} · ${grouped(seconds)} s · ${rows === 1 ? '1 row' : `${grouped(rows)} rows`} a request`,
+    ],
+    ['throughput', `${grouped(perSecond)} answers/s · ${grouped(rowsPerSecond)} rows/s scored`],
     ['latency', latency(accepted)],
     [
       'statuses',
       Object.entries(statuses)
-        .map(([status, answers]) => `${status}: ${count(answers.count)}`)
+        .map(([status, answers]) => `${status}: ${grouped(answers.count)}`)
         .join(' · ') || 'none',
     ],
     ...Object.entries(statuses)
       .filter(([status]) => !status.startsWith('2'))
       .map(([status, answers]): [string, string] => [`  of ${status}`, latency(answers)]),
-    ...failures.map(([reason, times]): [string, string] => ['no answer', `${count(times)} × ${reason}`]),
+    ...failures.map(([reason, times]): [string, string] => ['no answer', `${grouped(times)} × ${reason}`]),
     [
       'generator',
       `${Math.round(generator.cpu * 100)} % of a core${generator.lateness === undefined ? '' : ` · wrote 99 % within ${milliseconds(generator.lateness)} of their time`}`,
@@ -54,7 +58,7 @@ export function cautions({
     found.push(`the generator wrote requests ${milliseconds(lateness)} late: it is the limit, or shares its core`)
   if (waited > 0)
     found.push(
-      `${count(waited)} requests found all ${connections} connections taken and waited, which their latency includes; --connections allows more`,
+      `${grouped(waited)} requests found all ${connections} connections taken and waited, which their latency includes; --connections allows more`,
     )
   return found
 }
@@ -64,9 +68,5 @@ function latency({ latency: { p50, p90, p99, p999, max } }: Answers): string {
 }
 
 function milliseconds(value: number): string {
-  return Number.isNaN(value) ? '–' : `${value < 10 ? value.toFixed(2) : count(value)} ms`
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
+  return Number.isNaN(value) ? '–' : `${value < 10 ? value.toFixed(2) : grouped(value)} ms`
 }

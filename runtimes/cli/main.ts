@@ -22,8 +22,8 @@ const verbs: Readonly<Record<string, () => Promise<RegisterVerb>>> = {
   },
 }
 
-// a verb is loaded alone, which halves its start; help and misspelled verbs need all of them
+// a verb is loaded alone; help and misspelled verbs need all of them
 const [, , asked = ''] = process.argv
-const wanted = Object.hasOwn(verbs, asked) ? [asked] : Object.keys(verbs)
-const registers = await Promise.all(wanted.flatMap(verb => verbs[verb]?.() ?? []))
-process.exitCode = await runProgram(process.argv, registers)
+const all = Object.entries(verbs)
+const wanted = Object.hasOwn(verbs, asked) ? all.filter(([verb]) => verb === asked) : all
+process.exitCode = await runProgram(process.argv, await Promise.all(wanted.map(([, load]) => load())))

@@ -20,7 +20,7 @@ import {
 } from '@scaling-mlops/core/training'
 import { EXIT } from '../exit.ts'
 import { readFeaturesFile } from './features-file.ts'
-import { createOutput, type Output, type OutputFlags } from './output.ts'
+import { createOutput, grouped, type Output, type OutputFlags } from './output.ts'
 import { fingerprintOf, toBundleFiles, toCheckedGraph, toJson } from './train-bundle.ts'
 import { sayData, sayGates, sayGraph, sayReport, sayTraining } from './train-prose.ts'
 
@@ -126,7 +126,7 @@ async function prepare(
   output: Output,
 ): Promise<{ dataset: Dataset; settings: TrainingSettings }> {
   output.progress('reading columns')
-  const surveyed = await surveyCsv(data, rows => output.progress(`reading columns: ${rows.toLocaleString('en')} rows`))
+  const surveyed = await surveyCsv(data, rows => output.progress(`reading columns: ${grouped(rows)} rows`))
   const { survey } = surveyed
   const source = basename(data)
   const name = normalise(flags.target)
@@ -140,7 +140,7 @@ async function prepare(
   const { features, remarks } = inferFeatures(survey, { target: name, drop, declared: declared ?? [] })
   output.progress('reading rows')
   const dataset = await loadDataset(data, surveyed, features, target, rows =>
-    output.progress(`reading rows: ${rows.toLocaleString('en')} of ${survey.rowCount.toLocaleString('en')}`),
+    output.progress(`reading rows: ${grouped(rows)} of ${grouped(survey.rowCount)}`),
   )
   sayData(output, source, dataset)
   for (const remark of remarks) output.warn(remark)

@@ -7,7 +7,7 @@ import {
   type Report,
 } from '@scaling-mlops/core/evaluation'
 import type { Dataset, Training } from '@scaling-mlops/core/training'
-import type { Output } from './output.ts'
+import { grouped, type Output } from './output.ts'
 import type { CheckedGraph } from './train-bundle.ts'
 
 export function sayData(output: Output, source: string, { rowCount, table, blanks, target, targets }: Dataset): void {
@@ -15,11 +15,11 @@ export function sayData(output: Output, source: string, { rowCount, table, blank
   say(
     output,
     source,
-    `${count(rowCount)} rows · ${table.length} features (${table.length - numbers} categories, ${numbers} numbers)`,
+    `${grouped(rowCount)} rows · ${table.length} features (${table.length - numbers} categories, ${numbers} numbers)`,
   )
   table.forEach((feature, index) => {
     const blank = countBits(blanks[index])
-    if (blank > 0) say(output, '', `${count(blank)} blanks in ${feature.name} → ${feature.missing?.fill}`)
+    if (blank > 0) say(output, '', `${grouped(blank)} blanks in ${feature.name} → ${feature.missing?.fill}`)
   })
   if (target.kind === 'category') {
     const counts = target.values.map(() => 0)
@@ -34,7 +34,7 @@ export function sayTraining(
   { table }: Dataset,
   { split, facts, crossValidation, tried, algorithm, task, chosen }: Training,
 ): void {
-  say(output, 'split', `${count(split.train.length)} train / ${count(split.test.length)} test`)
+  say(output, 'split', `${grouped(split.train.length)} train / ${grouped(split.test.length)} test`)
   say(
     output,
     algorithm,
@@ -53,7 +53,7 @@ function describe({ metric, mean, standardDeviation, scores }: CrossValidation):
 
 function describeFit(facts: Training['facts']): string {
   if ('trees' in facts)
-    return `${facts.trees} trees · ${count(facts.leaves)} leaves · training loss ${facts.loss.toFixed(3)}`
+    return `${facts.trees} trees · ${grouped(facts.leaves)} leaves · training loss ${facts.loss.toFixed(3)}`
   const { converged, steps, gradient } = facts
   return `${converged ? 'converged in' : 'NOT converged after'} ${steps} steps, gradient ${gradient.toExponential(0)}`
 }
@@ -62,7 +62,7 @@ export function sayGraph(output: Output, { bytes, precision, difference }: Check
   say(
     output,
     'onnx',
-    `${count(bytes.length)} B · ${precision} · max difference to trainer ${difference.toExponential(1)} on ${count(split.test.length)} rows`,
+    `${grouped(bytes.length)} B · ${precision} · max difference to trainer ${difference.toExponential(1)} on ${grouped(split.test.length)} rows`,
   )
 }
 
@@ -90,11 +90,7 @@ function say(output: Output, title: string, text: string): void {
 }
 
 function share(value: string, rows: number, all: number): string {
-  return `${value} ${count(rows)} (${((100 * rows) / all).toFixed(1)} %)`
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en')
+  return `${value} ${grouped(rows)} (${((100 * rows) / all).toFixed(1)} %)`
 }
 
 function countBits(bits: Uint8Array = new Uint8Array()): number {
