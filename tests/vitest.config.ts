@@ -1,7 +1,12 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Limits are there to end what hangs, not to time it: a busy machine may take ten times as long. */
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+/** For the servers and threads that tests start from their sources, as `npm start` has it (runtimes/compile-cache.js). */
+const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') }
 
 /** Suites that need more than npm, or much time, each a folder; `.ci/run` runs them one by one, and so it does the browser's. */
 const slower = ['image', 'nginx', 'beanstalk', 'python', 'emulators', 'docs', 'lambda', 'account', 'clients']
@@ -21,6 +26,7 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          env,
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: ['browser', ...slower].map(folder => `${folder}/**`),
@@ -29,12 +35,13 @@ export default defineConfig({
       {
         test: {
           ...patient,
+          env,
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           globalSetup: 'browser/global-setup.ts',
         },
       },
-      ...slower.map(name => ({ test: { ...patient, name, include: [`${name}/**/*.test.ts`] } })),
+      ...slower.map(name => ({ test: { ...patient, env, name, include: [`${name}/**/*.test.ts`] } })),
     ],
   },
 })

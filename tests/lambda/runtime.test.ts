@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aRow } from '../support/churn.ts'
 import { repository } from '../support/host.ts'
 import {
@@ -76,11 +76,15 @@ describe('the packaged function in the runtime interface client', () => {
     expect(ending).toMatchObject({
       error: { errorType: 'unknown_event', errorMessage: expect.stringContaining('aws:dynamodb') },
     })
-    const lines = runtime
-      .output()
-      .split('\n')
-      .filter(line => line.includes('aws:dynamodb') && line.includes('invocation failed'))
-    expect(lines).toHaveLength(1)
+    // its output comes by another way than its answer
+    const lines = await vi.waitFor(() => {
+      const found = runtime
+        .output()
+        .split('\n')
+        .filter(line => line.includes('aws:dynamodb') && line.includes('invocation failed'))
+      expect(found).toHaveLength(1)
+      return found
+    })
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       level: 'error',
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
