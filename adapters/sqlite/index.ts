@@ -1,4 +1,11 @@
 export { takeFileLock } from './file-lock.ts'
 export { openSqliteFeedback } from './sqlite-feedback.ts'
 export { openSqliteJobs, type SqliteJobs } from './sqlite-jobs.ts'
-export { openSqliteStreams, type SqliteStreams, type SqliteStreamsOptions } from './sqlite-streams.ts'
+export {
+  createSqliteStreams,
+  openSqliteStreams,
+  openStreamsStore,
+  type SqliteStreams,
+  type SqliteStreamsOptions,
+  type StreamsStore,
+} from './sqlite-streams.ts'

@@ -1,12 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { common, type Places } from './places.ts'
 
-/** Records of consecutive places, the last one included, that were delivered together: hidden until a time, delivered so many times. */
-export type Span = {
-  readonly first: number
-  readonly last: number
-  readonly visible_at: number
-  readonly attempts: number
-}
+/** Records that were delivered together: hidden until a time, delivered so many times. */
+export type Span = Places & { readonly visible_at: number; readonly attempts: number }
 
 /** The records that are leased, as few spans as they fall into. No two spans overlap, and every record of a span is there. */
 export type Spans = {
@@ -14,7 +10,9 @@ export type Spans = {
   due(now: number, most: number): readonly Span[]
   add(span: Span): void
   /** Takes out what lies between two places and answers it; what lies beside it stays. */
-  cut(first: number, last: number): readonly Span[]
+  cut(places: Places): readonly Span[]
+  /** Whether any record between two places is leased. */
+  any(places: Places): boolean
 }
 
 /** All within the caller's transaction. */
@@ -32,27 +30,14 @@ export function createSpans(database: DatabaseSync): Spans {
   return {
     due: (now, most) => due.all(now, most) as Span[],
     add,
-    cut(first, last) {
-      return (between.all(first, last) as Span[]).map(span => {
+    cut(places) {
+      return (between.all(places.first, places.last) as Span[]).map(span => {
         remove.run(span.first)
-        add({ ...span, last: first - 1 })
-        add({ ...span, first: last + 1 })
-        return { ...span, first: Math.max(first, span.first), last: Math.min(last, span.last) }
+        add({ ...span, last: places.first - 1 })
+        add({ ...span, first: places.last + 1 })
+        return { ...span, ...common(span, places) }
       })
     },
+    any: ({ first, last }) => between.get(first, last) !== undefined,
   }
-}
-
-/** Items in the order of their places, in runs whose places follow each other and that belong together. */
-export function toRuns<Item extends { readonly seq: number }>(
-  items: readonly Item[],
-  together: (a: Item, b: Item) => boolean = () => true,
-): { readonly first: Item; readonly last: Item }[] {
-  const runs: { first: Item; last: Item }[] = []
-  for (const item of items.toSorted((a, b) => a.seq - b.seq)) {
-    const run = runs.at(-1)
-    if (run && item.seq === run.last.seq + 1 && together(run.last, item)) run.last = item
-    else runs.push({ first: item, last: item })
-  }
-  return runs
 }

@@ -9,7 +9,7 @@ export function createSqliteDeadLetters(database: DatabaseSync, sync: Sync): Dea
   const insert = database.prepare(`
     INSERT INTO dead_letters (model, id, version, record_group, body, code, reason, issues, attempts, first_seen, last_seen)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
-    WHERE NOT EXISTS (SELECT 1 FROM results WHERE model = ?1 AND id = ?2)
+    WHERE NOT EXISTS (SELECT 1 FROM result_ids WHERE model = ?1 AND id = ?2)
     ON CONFLICT (model, id) DO UPDATE SET
       version = excluded.version, record_group = excluded.record_group, body = excluded.body, code = excluded.code,
       reason = excluded.reason, issues = excluded.issues, attempts = excluded.attempts, last_seen = excluded.last_seen,

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { toLetterDocument } from '@scaling-mlops/adapters/http'
+import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, type SqsDeadLetters } from '@scaling-mlops/adapters/sqs'
 import { CoreError, type DeadLetters, type Queue } from '@scaling-mlops/core'
 import { ConfigurationError, readConfiguration } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
 import { databaseIn, openStore } from '../container/streams.ts'
-import type { StartedStreams } from '../streams/start-streams.ts'
 
 export type StoreFlags = {
   readonly dataDir?: string
@@ -61,7 +61,7 @@ function noQueue(): ConfigurationError {
 }
 
 /** A folder without streams is a slip of the pen more often than an empty store. */
-async function openExisting(configuration: Configuration): Promise<StartedStreams | undefined> {
+async function openExisting(configuration: Configuration): Promise<SqliteStreams | undefined> {
   const { dataDir } = configuration
   if (dataDir !== undefined && !existsSync(databaseIn(dataDir)))
     throw new ConfigurationError([

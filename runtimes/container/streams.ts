@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseJson, type StreamDoor } from '@scaling-mlops/adapters/http'
 import { systemTimer } from '@scaling-mlops/adapters/memory'
 import { openS3Results } from '@scaling-mlops/adapters/s3'
+import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { openSqsDeadLetters, openSqsQueue, openSqsSink } from '@scaling-mlops/adapters/sqs'
 import {
   type Catalogue,
@@ -18,7 +19,7 @@ import {
 } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
-import { EMBEDDED, type StartedStreams, startSqliteStreams } from '../streams/start-streams.ts'
+import { EMBEDDED, startSqliteStreams } from '../streams/start-streams.ts'
 
 /** The streams of this process: their door for HTTP, and the loop that scores what comes through the queue. */
 export type Streams = {
@@ -83,7 +84,7 @@ type Keep = <T extends { close(): void }>(resource: T) => T
 /** Dead letters alone, for the command line. */
 export async function openDeadLetters(
   { deadLetterQueueUrl }: Configuration,
-  store: StartedStreams | undefined,
+  store: SqliteStreams | undefined,
   keep: Keep,
 ): Promise<DeadLetters> {
   if (deadLetterQueueUrl !== undefined) return keep(await openSqsDeadLetters({ url: deadLetterQueueUrl }))
@@ -93,7 +94,7 @@ export async function openDeadLetters(
 
 async function openResults(
   { resultsUrl, largeResultsUrl }: Configuration,
-  store: StartedStreams | undefined,
+  store: SqliteStreams | undefined,
   keep: Keep,
 ): Promise<StreamDoor['results']> {
   if (resultsUrl?.startsWith('s3://')) return keep(await openS3Results(resultsUrl))
@@ -110,7 +111,7 @@ export async function openStore({
   dataDir,
   visibilitySeconds,
   keepResultsDays,
-}: Configuration): Promise<StartedStreams | undefined> {
+}: Configuration): Promise<SqliteStreams | undefined> {
   if (dataDir === undefined) return undefined
   try {
     return await startSqliteStreams({

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { DeadLetters, Queue, ResultStore } from '@scaling-mlops/core'
+import { createSqliteStreams, type SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import type { Answer, Calls, Opened, Request, ThreadData } from './streams-thread.ts'
 
 // beside this file as it is written, and beside the bundle as it is shipped
@@ -9,18 +9,11 @@ const thread = new URL(`./streams-thread${import.meta.url.endsWith('.ts') ? '.ts
 /** How these streams are scored: one batch is scored while another is stored, a third waits for the disk and the next is received. */
 export const EMBEDDED = { batchSize: 500, concurrency: 4 }
 
-export type StartedStreams = {
-  readonly queue: Queue
-  readonly results: ResultStore
-  readonly deadLetters: DeadLetters
-  close(): Promise<void>
-}
-
 /**
  * Opens the embedded streams in a thread of their own: SQLite's work and its waiting for the disk leave the event loop to those who are
  * being answered. Rejects where the file cannot be made or opened.
  */
-export async function startSqliteStreams(data: ThreadData): Promise<StartedStreams> {
+export async function startSqliteStreams(data: ThreadData): Promise<SqliteStreams> {
   const worker = new Worker(thread, { workerData: data })
   const [{ visibilityMs, keyed }] = (await once(worker, 'message')) as [Opened]
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
@@ -54,13 +47,11 @@ export async function startSqliteStreams(data: ThreadData): Promise<StartedStrea
 
   const abort = ask('abort')
   const receive = ask('receive')
-  const hide = ask('hide')
-  const acknowledge = ask('acknowledge')
   const page = ask('page')
   const endWalk = ask('endWalk')
-  return {
-    queue: {
-      visibilityMs,
+  return createSqliteStreams({
+    visibilityMs,
+    records: {
       send: ask('send'),
       async receive(limit, signal) {
         if (signal.aborted) return []
@@ -69,10 +60,8 @@ export async function startSqliteStreams(data: ThreadData): Promise<StartedStrea
         signal.addEventListener('abort', stop)
         return await receive(limit, number).finally(() => signal.removeEventListener('abort', stop))
       },
-      // bodies stay here: the receipt says it all
-      hide: hidings =>
-        hide(hidings.map(({ delivery: { receipt }, milliseconds }) => ({ delivery: { receipt }, milliseconds }))),
-      acknowledge: deliveries => acknowledge(deliveries.map(({ receipt }) => ({ receipt }))),
+      hide: ask('hide'),
+      acknowledge: ask('acknowledge'),
       has: ask('has'),
       backlog: ask('backlog'),
     },
@@ -97,5 +86,5 @@ export async function startSqliteStreams(data: ThreadData): Promise<StartedStrea
       void ask('close')().catch(() => {})
       await ended
     },
-  }
+  })
 }

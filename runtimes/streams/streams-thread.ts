@@ -1,15 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock, systemTimer } from '@scaling-mlops/adapters/memory'
-import { openSqliteStreams, type SqliteStreams, type SqliteStreamsOptions } from '@scaling-mlops/adapters/sqlite'
-import type { DeadLetterFilter, DeadLetters, Delivery, ResultStore, StoredLetter } from '@scaling-mlops/core'
+import { openStreamsStore, type SqliteStreamsOptions, type StreamsStore } from '@scaling-mlops/adapters/sqlite'
+import type { DeadLetterFilter, DeadLetters, StoredLetter } from '@scaling-mlops/core'
 
 export type ThreadData = { readonly path: string } & Pick<SqliteStreamsOptions, 'visibilityMs' | 'keepMs'>
 
-/** What the thread does when it is asked: the ports' methods, and what stands for a signal and a walk, which cannot be sent. */
-export type Calls = Pick<SqliteStreams['queue'], 'send' | 'hide' | 'acknowledge' | 'has' | 'backlog'> &
-  ResultStore &
+/** What the thread does when it is asked: the store's methods, and what stands for a signal and a walk, which cannot be sent. */
+export type Calls = Omit<StreamsStore['records'], 'receive'> &
+  StreamsStore['results'] &
   Pick<DeadLetters, 'add' | 'remove'> & {
-    receive(limit: number, signal: number): Promise<readonly Delivery[]>
+    receive(limit: number, signal: number): ReturnType<StreamsStore['records']['receive']>
     abort(signal: number): Promise<void>
     /** The next page of a walk, begun with the filter; undefined at its end. */
     page(walk: number, filter: DeadLetterFilter): Promise<readonly StoredLetter[] | undefined>
@@ -23,7 +23,7 @@ export type Opened = { readonly visibilityMs: number; readonly keyed: boolean }
 
 // the thread that keeps the embedded streams: a commit waits for the disk, and whoever is being answered does not wait with it
 const { path, ...options } = workerData as ThreadData
-const { queue, results, deadLetters, close } = openSqliteStreams(path, {
+const { visibilityMs, records, results, deadLetters, close } = openStreamsStore(path, {
   ...options,
   clock: systemClock,
   timer: systemTimer,
@@ -32,13 +32,13 @@ const signals = new Map<number, AbortController>()
 const walks = new Map<number, AsyncGenerator<readonly StoredLetter[]>>()
 
 const calls: Calls = {
-  ...queue,
+  ...records,
   ...results,
   ...deadLetters,
   async receive(limit, signal) {
     const stop = new AbortController()
     signals.set(signal, stop)
-    return await queue.receive(limit, stop.signal).finally(() => signals.delete(signal))
+    return await records.receive(limit, stop.signal).finally(() => signals.delete(signal))
   },
   abort: async signal => signals.get(signal)?.abort(),
   async page(walk, filter) {
@@ -62,4 +62,4 @@ parentPort?.on('message', async ({ call, name, values }: Request) => {
     parentPort?.postMessage({ call, error } satisfies Answer)
   }
 })
-parentPort?.postMessage({ visibilityMs: queue.visibilityMs, keyed: deadLetters.keyed } satisfies Opened)
+parentPort?.postMessage({ visibilityMs, keyed: deadLetters.keyed } satisfies Opened)

@@ -14,8 +14,9 @@ import {
   systemTimer,
 } from '@scaling-mlops/adapters/memory'
 import { openOnnxModel } from '@scaling-mlops/adapters/onnx'
+import type { SqliteStreams } from '@scaling-mlops/adapters/sqlite'
 import { createCatalogue, createJudge, createProcessor, createStream, openServable } from '@scaling-mlops/core'
-import { EMBEDDED, type StartedStreams, startSqliteStreams } from '@scaling-mlops/runtimes/streams'
+import { EMBEDDED, startSqliteStreams } from '@scaling-mlops/runtimes/streams'
 import { aRow } from '../support/churn.ts'
 import { repository } from '../support/host.ts'
 
@@ -85,7 +86,7 @@ async function measure(size: number): Promise<Figures> {
   })
 }
 
-async function withStreams<T>(use: (streams: StartedStreams) => Promise<T>): Promise<T> {
+async function withStreams<T>(use: (streams: SqliteStreams) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'streams-'))
   const streams = await startSqliteStreams({ path: join(folder, 'streams.db') })
   try {
@@ -96,7 +97,7 @@ async function withStreams<T>(use: (streams: StartedStreams) => Promise<T>): Pro
   }
 }
 
-async function send({ queue }: StartedStreams, size: number): Promise<void> {
+async function send({ queue }: SqliteStreams, size: number): Promise<void> {
   let at = 0
   const sender = async (): Promise<void> => {
     while (at < size) {
@@ -115,7 +116,7 @@ async function send({ queue }: StartedStreams, size: number): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, sender))
 }
 
-async function score({ queue, results, deadLetters }: StartedStreams, size: number): Promise<void> {
+async function score({ queue, results, deadLetters }: SqliteStreams, size: number): Promise<void> {
   const judge = createJudge({ catalogue, parse: parseJson, clock, timer: systemTimer, maxRecordBytes: 1_048_576 })
   const log = createMemoryLog()
   const process = createProcessor({ judge, sink: results, deadLetters, metrics, log, clock })

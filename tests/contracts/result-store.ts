@@ -38,6 +38,10 @@ export function describeResultStore(
       await results.publish([aResult({ answer: '{"churn":false}' }), aResult({ id: 'b' })])
       expect((await results.find('churn', 'a'))?.answer).toBe('{"churn":true}')
       expect(await results.find('churn', 'b')).toBeDefined()
+      const ids = ['c', 'a', 'd', 'e', 'b', 'f']
+      await results.publish(ids.map((id, index) => aResult({ id, answer: `{"place":${index}}` })))
+      for (const id of ['c', 'd', 'e', 'f'])
+        expect((await results.find('churn', id))?.answer).toBe(`{"place":${ids.indexOf(id)}}`)
     })
 
     if (lists)
