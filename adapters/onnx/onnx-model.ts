@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { CoreError, type Model, type Tensor, type TensorDescription, type TensorType } from '@scaling-mlops/core'
 import type { InferenceSession, Tensor as OrtTensor, TypedTensor } from 'onnxruntime-node'
 import { createInFlight } from './in-flight.ts'
@@ -9,7 +10,7 @@ export type OnnxOptions = {
 
 /** Opens a graph in ONNX Runtime, ZipMaps stripped. Rejects with `model_unavailable` where the bytes are no graph it can run. */
 export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOptions = {}): Promise<Model> {
-  const { InferenceSession, Tensor } = await loadRuntime()
+  const { InferenceSession, Tensor } = loadRuntime()
   const session = await InferenceSession.create(await withoutZipMaps(graph), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -48,7 +49,7 @@ export async function openOnnxModel(graph: Uint8Array, { threads = 1 }: OnnxOpti
 
 /** Loads the runtime and answers its version. Rejects where this machine cannot load it. */
 export async function loadOnnxRuntime(): Promise<string> {
-  const { env } = await loadRuntime()
+  const { env } = loadRuntime()
   return env.versions.node ?? env.versions.common
 }
 
@@ -61,10 +62,13 @@ async function withoutZipMaps(graph: Uint8Array): Promise<Uint8Array> {
 
 type Runtime = typeof import('onnxruntime-node')
 
+/** Required, since Node reads a CommonJS package twice that is imported. */
+const fromHere = createRequire(import.meta.url)
+
 /** Loaded on first use, with its usage reports switched off: the runtime reads that setting while it loads. */
-function loadRuntime(): Promise<Runtime> {
+function loadRuntime(): Runtime {
   process.env.ORT_DISABLE_TELEMETRY = '1'
-  return import('onnxruntime-node')
+  return fromHere('onnxruntime-node')
 }
 
 function toTensors(results: InferenceSession.OnnxValueMapType, names: readonly string[]): Record<string, Tensor> {

@@ -45,11 +45,13 @@ export async function bundleProgram({ entry, folder, platform, threads = true }:
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // not minified: it starts no faster (180 ms both ways, 1.6 against 0.8 MB), and stack traces keep their names
+    // V8 has less to read at a start; names stay, for stack traces
+    minifyWhitespace: true,
+    minifySyntax: true,
     mainFields: ['module', 'main'],
     external: ['onnxruntime-node', 'piscina'],
     // CommonJS packages inside the bundle ask for Node's modules by require
-    banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)" },
     logLevel: 'warning',
   })
   await copyOnnxRuntime(join(partial, 'node_modules'), platform)

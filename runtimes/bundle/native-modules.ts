@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
+import { build } from 'esbuild'
 
 /** What bundles are made for: an operating system and a processor, as ONNX Runtime's package names its folders. */
 export const platforms = ['linux/x64', 'linux/arm64'] as const
@@ -8,17 +9,26 @@ export type Platform = (typeof platforms)[number]
 
 /**
  * Copies ONNX Runtime into a folder of modules for one platform: of 290 MB those 46 that run there. The shared library stays
- * beside the binding, which looks for it in its own folder.
+ * beside the binding, which looks for it in its own folder; the scripts of both its packages become one, which loads sooner.
  */
 export async function copyOnnxRuntime(modules: string, platform: Platform): Promise<void> {
   const fromAdapters = createRequire(new URL('../../adapters/package.json', import.meta.url))
   const manifest = fromAdapters.resolve('onnxruntime-node/package.json')
-  const common = join(dirname(createRequire(manifest).resolve('onnxruntime-common')), '..', '..')
+  const folder = join(modules, 'onnxruntime-node')
   const libraries = join('bin', 'napi-v6', ...platform.split('/'))
 
-  await copyScripts(dirname(manifest), join(modules, 'onnxruntime-node'), 'dist')
-  await cp(join(dirname(manifest), libraries), join(modules, 'onnxruntime-node', libraries), { recursive: true })
-  await copyScripts(common, join(modules, 'onnxruntime-common'), join('dist', 'cjs'))
+  await cp(manifest, join(folder, 'package.json'))
+  await cp(join(dirname(manifest), libraries), join(folder, libraries), { recursive: true })
+  await build({
+    entryPoints: [fromAdapters.resolve('onnxruntime-node')],
+    outfile: join(folder, 'dist', 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    external: ['*.node'],
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
 }
 
 /** Copies piscina, which has no dependencies that it needs. */

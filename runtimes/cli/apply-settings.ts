@@ -20,7 +20,7 @@ export async function applySettings(file: string, values: Readonly<Record<string
   const set: string[] = []
   const left: string[] = []
   for (const [key, value] of Object.entries(values)) {
-    const accepted = isSetting(key) && settings[key].schema.safeParse(value).success
+    const accepted = isSetting(key) && settings[key].schema().safeParse(value).success
     ;(accepted ? set : left).push(key)
     if (accepted) document[key] = value
   }

@@ -50,7 +50,7 @@ export function readConfiguration({ flags, environment, file, defaults = {} }: S
       values[key] = defaults[key] ?? settings[key].default
       continue
     }
-    const parsed = settings[key].schema.safeParse(given.value)
+    const parsed = settings[key].schema().safeParse(given.value)
     if (parsed.success) values[key] = parsed.data
     else
       problems.push(

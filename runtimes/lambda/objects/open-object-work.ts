@@ -3,7 +3,6 @@ import { openS3Objects, type S3Objects } from '@scaling-mlops/adapters/s3'
 import { createSqsTasks } from '@scaling-mlops/adapters/sqs'
 import type { Catalogue, Log } from '@scaling-mlops/core'
 import type { Configuration } from '../../configuration/settings.ts'
-import { createObjectWork } from './object-work.ts'
 
 /** Files in S3, as far as the configuration goes. Nothing is loaded before the first of them comes. */
 export function openObjectWork(
@@ -16,8 +15,14 @@ export function openObjectWork(
     objects ??= openS3Objects()
     return objects
   }
+  const open = async (): Promise<ObjectWork> => {
+    const { createObjectWork } = await import('./object-work.ts')
+    return createObjectWork({ catalogue, log, openObjects, tasks, rangeBytes: fileRangeBytes })
+  }
   return {
-    ...createObjectWork({ catalogue, log, openObjects, tasks, rangeBytes: fileRangeBytes }),
+    queueName: tasks?.queueName,
+    score: async (place, invocation) => (await open()).score(place, invocation),
+    goOn: async (task, invocation) => (await open()).goOn(task, invocation),
     async close() {
       await tasks?.close()
       if (objects !== undefined) (await objects).close()
