@@ -45,9 +45,10 @@ export async function bundleProgram({ entry, folder, platform, threads = true }:
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // V8 has less to read at a start; names stay, for stack traces
+    // V8 has less to read at a start; names and lines stay, for stack traces
     minifyWhitespace: true,
     minifySyntax: true,
+    lineLimit: 120,
     mainFields: ['module', 'main'],
     external: ['onnxruntime-node', 'piscina'],
     // CommonJS packages inside the bundle ask for Node's modules by require
