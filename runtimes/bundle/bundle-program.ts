@@ -52,7 +52,9 @@ export async function bundleProgram({ entry, folder, platform, threads = true }:
     mainFields: ['module', 'main'],
     external: ['onnxruntime-node', 'piscina'],
     // CommonJS packages inside the bundle ask for Node's modules by require
-    banner: { js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)" },
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
+    },
     logLevel: 'warning',
   })
   await copyOnnxRuntime(join(partial, 'node_modules'), platform)
