@@ -43,8 +43,12 @@ export function createRecordStore(
   const take = prepareTake(database, spans)
   const newest = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'record_blocks'")
   const blocks = database.prepare('SELECT first, last, model, ids FROM record_blocks WHERE last >= ? ORDER BY last')
+  const forgetIds = database.prepare(`
+    DELETE FROM record_ids WHERE seq BETWEEN ?1 AND ?2 AND (model, id) IN (
+      SELECT model, value FROM record_blocks, json_each(ids) WHERE last BETWEEN ?1 AND ?2 AND first >= ?1
+    )`)
   const isPartlyRead = database.prepare('SELECT 1 FROM reader WHERE up_to >= ? AND up_to < ?')
-  const forget = database.prepare('DELETE FROM record_blocks WHERE last = ?')
+  const forget = database.prepare('DELETE FROM record_blocks WHERE last BETWEEN ?1 AND ?2 AND first >= ?1')
   const countDue = database.prepare(`
     SELECT (SELECT coalesce(sum(last - first + 1), 0) FROM unread)
       + (SELECT coalesce(sum(last - first + 1), 0) FROM spans WHERE visible_at <= ?) AS due`)
@@ -88,9 +92,13 @@ export function createRecordStore(
       inTransaction(database, () => {
         for (const places of runs) {
           spans.cut(places)
+          forgetIds.run(places.first, places.last)
+          forget.run(places.first, places.last)
+          // what is left has records beside these
           for (const block of blocksBetween(blocks, places)) {
             records.forgetIds(block, common(block, places))
-            if (!spans.any(block) && isPartlyRead.get(block.first, block.last) === undefined) forget.run(block.last)
+            const isPartOfUse = spans.any(block) || isPartlyRead.get(block.first, block.last) !== undefined
+            if (!isPartOfUse) forget.run(block.first, block.last)
           }
         }
       })

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Clock } from '@scaling-mlops/core'
-import type { Block } from './block.ts'
+import type { Clock, ListedResult } from '@scaling-mlops/core'
+import { type Block, unpack } from './block.ts'
 import { createBlockTable, type Head, type StoredBlock } from './block-table.ts'
 import type { Sync } from './log-sync.ts'
 import { inTransaction } from './schema.ts'
@@ -8,8 +8,7 @@ import { inTransaction } from './schema.ts'
 /** Results as they are stored: by the block. */
 export type ResultBlocks = {
   publish(blocks: readonly (Block & Head)[]): Promise<void>
-  /** The place of a result, and the block that has it. */
-  find(model: string, id: string): Promise<{ readonly seq: number; readonly block: StoredBlock } | undefined>
+  find(model: string, id: string): Promise<ListedResult | undefined>
   /** Blocks that have results after a place, until those are as many as the limit. */
   list(model: string, after: number, limit: number): Promise<readonly StoredBlock[]>
 }
@@ -51,7 +50,9 @@ export function createResultBlocks(database: DatabaseSync, sync: Sync, clock: Cl
     },
     async find(model, id) {
       const seq = results.find(model, id)
-      return seq === undefined ? undefined : { seq, block: after.get(model, seq - 1) as unknown as StoredBlock }
+      if (seq === undefined) return undefined
+      const block = after.get(model, seq - 1) as unknown as StoredBlock
+      return toResults(block)[seq - block.first]
     },
     async list(model, place, limit) {
       const blocks: StoredBlock[] = []
@@ -66,4 +67,15 @@ export function createResultBlocks(database: DatabaseSync, sync: Sync, clock: Cl
       return blocks
     },
   }
+}
+
+export function toResults({ first, model, version, at, ...block }: StoredBlock): ListedResult[] {
+  return unpack(block).map(({ id, content }, index) => ({
+    id,
+    model,
+    version: Number(version),
+    answer: String(content),
+    at,
+    cursor: String(first + index),
+  }))
 }

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
  * records. Unread is what lies after the reader's place, save blocks that were leased before it came to them, since they were delayed.
  */
 export function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_MS })
+  const database = new DatabaseSync(path, { timeout: ADOPTION_MS })
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
@@ -50,6 +50,7 @@ export function openDatabase(path: string): DatabaseSync {
   `)
   adoptLeases(database)
   adoptRows(database)
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
   return database
 }
 
@@ -96,6 +97,8 @@ function adopt(database: DatabaseSync, table: string, statements: string): void 
 
 /** How long a write waits for another process's. */
 const BUSY_MS = 5_000
+/** How long a process that opens the file waits for one that adopts it: a million rows take about five seconds. */
+const ADOPTION_MS = 600_000
 
 /** Runs writes as one transaction: all of them, or none. */
 export function inTransaction<T>(database: DatabaseSync, write: () => T): T {

@@ -36,39 +36,50 @@ type Batch = Pick<StreamRecord, 'model' | 'version'> & {
   readonly rows: unknown[]
 }
 
-export function createJudge({ catalogue, parse, clock, timer, maxRecordBytes }: JudgeOptions): Judge {
-  return async records => {
-    const judgements = new Array<Judgement>(records.length)
-    const ids = new Array<string>(records.length)
-    const batches = new Map<string, Batch>()
-    records.forEach((record, place) => {
-      if (exceeds(record.body, maxRecordBytes)) {
-        judgements[place] = { id: record.id, kind: 'dead', dead: tooLarge(maxRecordBytes) }
-        return
-      }
-      const opened = openRecord(record, parse)
-      if (!opened.ok) {
-        judgements[place] = { id: opened.id, kind: 'dead', dead: opened.dead }
-        return
-      }
-      ids[place] = opened.id
-      const { model, version } = record
-      const key = `${model ?? ''}\n${version ?? ''}`
-      const batch = batches.get(key) ?? { model, version, places: [], ids: [], rows: [] }
-      batches.set(key, batch)
-      batch.places.push(place)
-      batch.ids.push(opened.id)
-      batch.rows.push(opened.row)
-    })
+/** Records that are read and scored in one go: a run of the model gives the event loop a turn, and it is late by one slice. */
+const SLICE = 125
 
-    for (const batch of batches.values()) {
-      const judged = await judgeBatch(batch, { catalogue, clock, timer })
-      batch.places.forEach((place, index) => {
-        judgements[place] = { id: ids[place] as string, ...(judged[index] as Verdict) }
-      })
-    }
+export function createJudge(options: JudgeOptions): Judge {
+  return async records => {
+    const judgements: Judgement[] = []
+    for (let start = 0; start < records.length; start += SLICE)
+      judgements.push(...(await judgeSlice(records.slice(start, start + SLICE), options)))
     return judgements
   }
+}
+
+async function judgeSlice(
+  records: readonly StreamRecord[],
+  { catalogue, parse, clock, timer, maxRecordBytes }: JudgeOptions,
+): Promise<readonly Judgement[]> {
+  const judgements = new Array<Judgement>(records.length)
+  const batches = new Map<string, Batch>()
+  records.forEach((record, place) => {
+    if (exceeds(record.body, maxRecordBytes)) {
+      judgements[place] = { id: record.id, kind: 'dead', dead: tooLarge(maxRecordBytes) }
+      return
+    }
+    const opened = openRecord(record, parse)
+    if (!opened.ok) {
+      judgements[place] = { id: opened.id, kind: 'dead', dead: opened.dead }
+      return
+    }
+    const { model, version } = record
+    const key = `${model ?? ''}\n${version ?? ''}`
+    const batch = batches.get(key) ?? { model, version, places: [], ids: [], rows: [] }
+    batches.set(key, batch)
+    batch.places.push(place)
+    batch.ids.push(opened.id)
+    batch.rows.push(opened.row)
+  })
+
+  for (const batch of batches.values()) {
+    const judged = await judgeBatch(batch, { catalogue, clock, timer })
+    batch.places.forEach((place, index) => {
+      judgements[place] = { id: batch.ids[index] as string, ...(judged[index] as Verdict) }
+    })
+  }
+  return judgements
 }
 
 async function judgeBatch(

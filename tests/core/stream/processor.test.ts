@@ -57,6 +57,19 @@ describe('a record of a stream', () => {
     expect(await rig.results.find('double', 'a')).toMatchObject({ answer: '{"y":2}' })
   })
 
+  it('is scored with some of its neighbours, however many there are', async () => {
+    const slices: number[] = []
+    const rig = aRig({ fail: rows => slices.push(rows.length) })
+    const ids = Array.from({ length: 300 }, (_, index) => String(index))
+    await rig.queue.send(ids.map(id => record(id, `{"x":${id}}`)))
+
+    await rig.step()
+
+    expect(Math.max(...slices)).toBeLessThan(150)
+    const results = await rig.results.list('double', undefined, 300)
+    expect(results.map(({ id, answer }) => id + answer)).toEqual(ids.map(id => `${id}{"y":${2 * Number(id)}}`))
+  })
+
   it('that comes twice has one result: the first', async () => {
     let factor = 1
     const rig = aRig({
