@@ -64,7 +64,7 @@ it('finishes what it has received, and takes nothing more, once it is told to st
 })
 
 it('keeps records hidden for as long as it works on them', async () => {
-  const { queue } = open(60)
+  const { queue } = open(600)
   await queue.send(many(1))
   const stop = new AbortController()
   const seen: Delivery[] = []
@@ -72,7 +72,7 @@ it('keeps records hidden for as long as it works on them', async () => {
     queue,
     process: async (deliveries, { acknowledge }) => {
       seen.push(...deliveries)
-      await setTimeout(300)
+      await setTimeout(1_500)
       await acknowledge(deliveries)
       stop.abort()
     },
