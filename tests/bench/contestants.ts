@@ -28,7 +28,7 @@ const peers = join(here, 'peers')
 export function launchOurs(settings: Readonly<Record<string, string>> = {}): (port: number) => Launch {
   return port => ({
     command: process.execPath,
-    args: ['--single-threaded-gc', join(root, 'runtimes/container/main.ts')],
+    args: ['--single-threaded-gc', '--min-semi-space-size=16', join(root, 'runtimes/container/main.ts')],
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),

@@ -43,7 +43,12 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
 
   it('runs Node without a shell as the user node and exposes 9696', () => {
     expect(configuration).toMatchObject({ user: 'node', ports: ['9696/tcp'] })
-    expect(configuration.command.slice(-3)).toEqual(['node', '--single-threaded-gc', 'main.js'])
+    expect(configuration.command.slice(-4)).toEqual([
+      'node',
+      '--single-threaded-gc',
+      '--min-semi-space-size=16',
+      'main.js',
+    ])
     expect(configuration.command.join(' ')).not.toMatch(/\bsh\b|npm/)
     expect(configuration.environment).toEqual(expect.arrayContaining(['NODE_ENV=production', 'HOST=0.0.0.0']))
   })
@@ -62,13 +67,14 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
     const rooms = paths.map(
       path =>
         path.match(
-          /^\/app\/(console(?=\/)|main\.js|(?:block|model|streams)-thread\.js|part(?=-[A-Z0-9]{8}\.js$)|package\.json|models(?=\/)|node_modules(?=\/))/,
+          /^\/app\/(compiled(?=\/)|console(?=\/)|main\.js|(?:block|model|streams)-thread\.js|part(?=-[A-Z0-9]{8}\.js$)|package\.json|models(?=\/)|node_modules(?=\/))/,
         )?.[1],
     )
 
     expect([...new Set(packages)].sort()).toEqual(['onnxruntime-node', 'piscina'])
     expect([...new Set(rooms)].sort()).toEqual([
       'block-thread.js',
+      'compiled',
       'console',
       'main.js',
       'model-thread.js',
@@ -96,6 +102,17 @@ describe.runIf(engine)(`the image (by ${engine?.name})`, () => {
       expect((await container.exec('cat', '/proc/1/cmdline')).stdout).toContain('main.js')
       expect((await container.exec('touch', '/app/written')).code).not.toBe(0)
       expect((await container.exec('touch', '/tmp/written')).code).toBe(0)
+    })
+
+    it('starts by way of compiled scripts that it cannot change', async () => {
+      const { code, stdout } = await container.exec('find', '/app/compiled', '-type', 'f', '-printf', '%U %M\\n')
+      expect(code).toBe(0)
+      const files = stdout.trim().split('\n')
+      expect(files.length).toBeGreaterThan(5)
+      expect([...new Set(files)]).toEqual(['0 -rw-r--r--'])
+      // the folder of this user's scripts is named by Node's version and the user's id
+      const user = await container.exec('find', '/app/compiled', '-mindepth', '1', '-maxdepth', '1', '-name', '*-1000')
+      expect(user.stdout.trim().split('\n')).toHaveLength(1)
     })
 
     it('ends with 0 within 10 seconds of SIGTERM, its log on standard output', async () => {
