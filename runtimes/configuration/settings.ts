@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os'
-import * as z from 'zod'
+import { en } from 'zod/locales'
+import * as z from 'zod/mini'
+
+// the small form of zod brings no words of its own
+z.config(en())
 
 /** One setting: how its text or JSON is read, what it is without either, and what it is for. */
 export type Setting<T> = {
   /** Made where it is asked for: few settings are given, and all schemas together take a tenth of a start. */
-  readonly schema: () => z.ZodType<T>
+  readonly schema: () => z.ZodMiniType<T>
   readonly default: T
   readonly description: string
   /** Its value is shown nowhere. */
@@ -20,29 +24,29 @@ const RESOURCE_ATTRIBUTES = 'must be names and values, like cloud.region=eu-cent
  */
 export const settings = {
   port: setting(() => integer(0, 65_535), 9696, 'TCP port; 0 takes a free one'),
-  host: setting(() => z.string().min(1), '127.0.0.1', 'address to listen on; 0.0.0.0 for all'),
+  host: setting(() => text(), '127.0.0.1', 'address to listen on; 0.0.0.0 for all'),
   grpcPort: setting(
-    () => integer(0, 65_535).optional(),
+    () => z.optional(integer(0, 65_535)),
     undefined,
     'TCP port of the Open Inference Protocol over gRPC; 0 takes a free one; not served by default',
   ),
   workers: setting(
     () =>
-      z.preprocess(
+      from(
         value => (value === 'auto' ? availableParallelism() : value),
         integer(1, 1024, 'auto or a whole number from 1 to 1024'),
       ),
     1,
     'processes that answer on the port; auto for one per core',
   ),
-  modelRepository: setting(() => z.string().min(1), 'models', 'folder of models, or s3://bucket/prefix'),
+  modelRepository: setting(() => text(), 'models', 'folder of models, or s3://bucket/prefix'),
   defaultModel: setting(
-    () => z.string().min(1).optional(),
+    () => z.optional(text()),
     undefined,
     'model that /predict answers with; the only one by default',
   ),
   pinnedVersions: setting(
-    () => z.preprocess(toPairs, z.record(z.string(), integer(1))),
+    () => from(toPairs, z.record(z.string(), integer(1))),
     {},
     'versions that serve in place of the highest: churn=3,other=1',
   ),
@@ -79,35 +83,28 @@ export const settings = {
     'threads that run a model beside the event loop; auto gives them to models slower than 3 ms a row',
   ),
   corsOrigins: setting(
-    () =>
-      z.preprocess(
-        toList,
-        z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be like https://console.example.com')),
-      ),
+    () => from(toList, z.array(like(/^https?:\/\/[^/\s]+$/, 'must be like https://console.example.com'))),
     [],
     'origins whose pages may call the server, separated by commas',
   ),
   dataDir: setting(
-    () => z.string().min(1).optional(),
+    () => z.optional(text()),
     undefined,
     'writable folder for the embedded queue, its results and dead letters, for files to score and for feedback',
   ),
   queueUrl: setting(
-    () => queueAddress().optional(),
+    () => z.optional(queueAddress()),
     undefined,
     'queue in SQS that records come from, in place of the embedded one',
   ),
   deadLetterQueueUrl: setting(
-    () => queueAddress().optional(),
+    () => z.optional(queueAddress()),
     undefined,
     'queue in SQS for dead letters, in place of DATA_DIR',
   ),
   resultsUrl: setting(
     () =>
-      z
-        .string()
-        .regex(/^(s3:\/\/[^/\s]+|https?:\/\/\S+)/, 'must be s3://bucket/prefix or the URL of a queue in SQS')
-        .optional(),
+      z.optional(like(/^(s3:\/\/[^/\s]+|https?:\/\/\S+)/, 'must be s3://bucket/prefix or the URL of a queue in SQS')),
     undefined,
     'where results of streams go, in place of DATA_DIR: s3://bucket/prefix or a queue in SQS',
   ),
@@ -119,16 +116,12 @@ export const settings = {
     'threads that score files in the background; auto for the cores that no worker has, one at least',
   ),
   largeResultsUrl: setting(
-    () =>
-      z
-        .string()
-        .regex(/^s3:\/\/[^/\s]+/, 'must be s3://bucket/prefix')
-        .optional(),
+    () => z.optional(like(/^s3:\/\/[^/\s]+/, 'must be s3://bucket/prefix')),
     undefined,
     'where results go that are too large for the queue of RESULTS_URL: s3://bucket/prefix',
   ),
   fileQueueUrl: setting(
-    () => queueAddress().optional(),
+    () => z.optional(queueAddress()),
     undefined,
     'queue in SQS for the ranges of files in S3 that are too large for one invocation of Lambda',
   ),
@@ -143,25 +136,18 @@ export const settings = {
     'seconds that a received record stays hidden before it comes again; a worker that lives renews them',
   ),
   apiKeys: secret(
-    () =>
-      z.preprocess(
-        toList,
-        z.array(z.string().regex(/^\S{16,}$/, 'each key must have at least 16 characters and no blank')),
-      ),
+    () => from(toList, z.array(like(/^\S{16,}$/, 'each key must have at least 16 characters and no blank'))),
     [],
     'keys of operators, separated by commas; without any, operator routes answer this machine alone',
   ),
   keyedPaths: setting(
-    () => z.preprocess(toList, z.array(z.string().regex(/^\/\S*$/, 'must begin with a slash, like /predict'))),
+    () => from(toList, z.array(like(/^\/\S*$/, 'must begin with a slash, like /predict'))),
     [],
     'beginnings of paths that want a key of API_KEYS besides those of operators, separated by commas: /predict,/models; / for all but health',
   ),
   workerTier: setting(
     () =>
-      z.preprocess(
-        value => (value === 'true' ? true : value === 'false' ? false : value),
-        z.boolean('must be true or false'),
-      ),
+      from(value => (value === 'true' ? true : value === 'false' ? false : value), z.boolean('must be true or false')),
     false,
     'take messages of the worker daemon of Elastic Beanstalk at /worker',
   ),
@@ -171,51 +157,39 @@ export const settings = {
     'where metrics are pushed besides /metrics: cloudwatch by its API, emf by lines in the log',
   ),
   environmentName: setting(
-    () => z.string().regex(/^[!-~][ -~]{0,254}$/, 'must be 1 to 255 characters of ASCII'),
+    () => like(/^[!-~][ -~]{0,254}$/, 'must be 1 to 255 characters of ASCII'),
     'local',
     'what the metrics that are pushed belong to: their dimension EnvironmentName',
   ),
   payloadLog: setting(
-    () =>
-      z
-        .string()
-        .regex(/^(s3:\/\/[^/\s]+|(?!\w+:\/\/).+)/, 'must be a file or s3://bucket/prefix')
-        .optional(),
+    () => z.optional(like(/^(s3:\/\/[^/\s]+|(?!\w+:\/\/).+)/, 'must be a file or s3://bucket/prefix')),
     undefined,
     'where a sample of rows and answers is recorded: a file, or s3://bucket/prefix; nowhere by default',
   ),
   payloadSample: setting(() => share(), 0.01, 'share of rows that PAYLOAD_LOG records, from 0 to 1'),
   payloadRedact: setting(
-    () => z.preprocess(toList, z.array(z.string().min(1))),
+    () => from(toList, z.array(text())),
     [],
     'fields that PAYLOAD_LOG leaves out, separated by commas',
   ),
   otelExporterOtlpEndpoint: setting(
-    () => httpAddress().optional(),
+    () => z.optional(httpAddress()),
     undefined,
     'collector of OpenTelemetry that traces are posted to as OTLP/JSON, at its /v1/traces; none are kept by default',
   ),
   otelExporterOtlpTracesEndpoint: setting(
-    () => httpAddress().optional(),
+    () => z.optional(httpAddress()),
     undefined,
     'the same by its whole URL, path and all',
   ),
   otelExporterOtlpHeaders: secret(
-    () =>
-      z.preprocess(
-        toDecodedPairs,
-        z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[ -~]+$/, HEADERS), HEADERS),
-      ),
+    () => from(toDecodedPairs, z.record(like(/^[\w-]+$/), like(/^[ -~]+$/, HEADERS), HEADERS)),
     {},
     'headers that go with traces, values percent-encoded: api-key=…,other=…',
   ),
-  otelServiceName: setting(
-    () => z.string().min(1).optional(),
-    undefined,
-    'service.name of traces; scaling-mlops by default',
-  ),
+  otelServiceName: setting(() => z.optional(text()), undefined, 'service.name of traces; scaling-mlops by default'),
   otelResourceAttributes: setting(
-    () => z.preprocess(toDecodedPairs, z.record(z.string().regex(/^[\w.-]+$/), z.string(), RESOURCE_ATTRIBUTES)),
+    () => from(toDecodedPairs, z.record(like(/^[\w.-]+$/), z.string(), RESOURCE_ATTRIBUTES)),
     {},
     'what else all traces say of this server: cloud.region=eu-central-1,…',
   ),
@@ -234,7 +208,7 @@ export const settings = {
   ),
   otelTracesSamplerArg: setting(() => share(), 1, 'share of traces that the traceidratio samplers keep, from 0 to 1'),
   consoleDir: setting(
-    () => z.string().min(1).optional(),
+    () => z.optional(text()),
     undefined,
     'folder of the built console that browsers get at /; without it they get a plain page',
   ),
@@ -260,36 +234,49 @@ export function flagName(key: SettingKey): string {
   return key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 }
 
-function setting<T>(schema: () => z.ZodType<T>, value: T, description: string): Setting<T> {
+function setting<T>(schema: () => z.ZodMiniType<T>, value: T, description: string): Setting<T> {
   return { schema, default: value, description, isSecret: false }
 }
 
-function secret<T>(schema: () => z.ZodType<T>, value: T, description: string): Setting<T> {
+function secret<T>(schema: () => z.ZodMiniType<T>, value: T, description: string): Setting<T> {
   return { ...setting(schema, value, description), isSecret: true }
 }
 
-function httpAddress(): z.ZodType<string> {
+function text(): z.ZodMiniType<string> {
+  return z.string().check(z.minLength(1))
+}
+
+function like(pattern: RegExp, words?: string): z.ZodMiniType<string, string> {
+  return z.string().check(z.regex(pattern, words))
+}
+
+/** What `read` makes of a value, judged by a schema. */
+function from<T>(read: (value: unknown) => unknown, schema: z.ZodMiniType<T>): z.ZodMiniType<T> {
+  return z.pipe(z.transform(read), schema)
+}
+
+function httpAddress(): z.ZodMiniType<string> {
   return z.url({ protocol: /^https?$/, error: 'must be an URL like http://localhost:4318' })
 }
 
-function queueAddress(): z.ZodType<string> {
-  return z.string().regex(/^https?:\/\/\S+$/, 'must be the URL of a queue in SQS')
+function queueAddress(): z.ZodMiniType<string> {
+  return like(/^https?:\/\/\S+$/, 'must be the URL of a queue in SQS')
 }
 
-function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER, allowed?: string): z.ZodType<number> {
+function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER, allowed?: string): z.ZodMiniType<number> {
   const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
   const words = `must be ${allowed ?? `a whole number ${range}`}`
-  return z.preprocess(
+  return from(
     value => (typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value),
-    z.int(words).min(minimum, words).max(maximum, words),
+    z.int(words).check(z.minimum(minimum, words), z.maximum(maximum, words)),
   )
 }
 
-function share(): z.ZodType<number> {
+function share(): z.ZodMiniType<number> {
   const words = 'must be a number from 0 to 1'
-  return z.preprocess(
+  return from(
     value => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
-    z.number(words).min(0, words).max(1, words),
+    z.number(words).check(z.minimum(0, words), z.maximum(1, words)),
   )
 }
 

@@ -1,14 +1,15 @@
 import { InvocationError } from '@scaling-mlops/adapters/lambda'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
-const count = z.int().min(0)
+const count = z.int().check(z.minimum(0))
+const text = z.string().check(z.minLength(1))
 const file = z.strictObject({
-  bucket: z.string().min(1),
-  key: z.string().min(1),
+  bucket: text,
+  key: text,
   size: count,
-  etag: z.string().min(1),
-  model: z.string().min(1),
-  version: z.string().min(1),
+  etag: text,
+  model: text,
+  version: text,
 })
 const taskSchema = z.discriminatedUnion('task', [
   z.strictObject({
