@@ -19,7 +19,6 @@ import {
 } from '@scaling-mlops/core'
 import { ConfigurationError } from '../configuration/read-configuration.ts'
 import type { Configuration } from '../configuration/settings.ts'
-import { EMBEDDED, startSqliteStreams } from '../streams/start-streams.ts'
 
 /** The streams of this process: their door for HTTP, and the loop that scores what comes through the queue. */
 export type Streams = {
@@ -38,6 +37,9 @@ type Dependencies = {
 
 /** From SQS a batch is mostly waiting, so several run at once. */
 const REMOTE = { batchSize: 100, concurrency: 4 }
+
+/** Loaded where there is a DATA_DIR: others have no use for SQLite. */
+const embedded = () => import('../streams/start-streams.ts')
 
 /** Opens what the configuration names; SQS and S3 where they are named, DATA_DIR for the rest. Rejects with a ConfigurationError where one of them is missing. */
 export async function openStreams(
@@ -68,7 +70,7 @@ export async function openStreams(
   const run =
     queue === undefined || workerTier
       ? undefined
-      : createStream({ queue, process, timer, log, ...(queueUrl === undefined ? EMBEDDED : REMOTE) })
+      : createStream({ queue, process, timer, log, ...(queueUrl === undefined ? (await embedded()).EMBEDDED : REMOTE) })
   if (queue !== undefined) opened.push({ close: watchBacklog({ queue, metrics, timer, log }) })
   return {
     door: { queue, results, deadLetters, judge, process },
@@ -114,6 +116,7 @@ export async function openStore({
 }: Configuration): Promise<SqliteStreams | undefined> {
   if (dataDir === undefined) return undefined
   try {
+    const { startSqliteStreams } = await embedded()
     return await startSqliteStreams({
       path: databaseIn(dataDir),
       visibilityMs: visibilitySeconds * 1000,
