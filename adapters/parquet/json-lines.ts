@@ -1,16 +1,23 @@
-import type { DecodedArray } from 'hyparquet'
+import type { Columns, ScoredColumns } from '@scaling-mlops/core/files'
 
-/** Rows as columns, in the order of the schema. */
-export type Columns = readonly DecodedArray[]
-
-/** Rows as JSON objects, one a line. Whole numbers past 2⁵³ become texts; what JSON has no word for (NaN, the infinite) becomes null. */
-export function writeLines(names: readonly string[], columns: Columns): Uint8Array {
+/**
+ * Rows as JSON objects, one a line. Whole numbers past 2⁵³ become texts; what JSON has no word for (NaN, the infinite) becomes null. What
+ * a row has not gained is left out.
+ */
+export function writeLines(
+  names: readonly string[],
+  columns: Columns,
+  scored: ScoredColumns,
+  from: number,
+  until: number,
+): Uint8Array {
   const keys = names.map((name, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`)
-  const rows = columns[0]?.length ?? 0
+  const gained = Object.entries(scored).map(([name, values]) => ({ key: `,${JSON.stringify(name)}:`, values }))
   let lines = ''
-  for (let row = 0; row < rows; row++) {
+  for (let row = from; row < until; row++) {
     for (let column = 0; column < keys.length; column++)
       lines += (keys[column] as string) + toJson(columns[column]?.[row])
+    for (const { key, values } of gained) if (values[row] !== undefined) lines += key + toJson(values[row])
     lines += '}\n'
   }
   return Buffer.from(lines, 'utf8')
@@ -22,20 +29,20 @@ function toJson(value: unknown): string {
       return Number.isFinite(value) ? String(value) : 'null'
     case 'string':
       return JSON.stringify(value)
-    case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? String(value) : `"${value}"`
     case 'boolean':
       return String(value)
     default:
-      return value === null || value === undefined ? 'null' : JSON.stringify(plain(value))
+      return value === null || value === undefined ? 'null' : JSON.stringify(toPlain(value))
   }
 }
 
-/** A nested value in the words of JSON; bytes are taken for text. */
-function plain(value: unknown): unknown {
+/** A value in the words of JSON; bytes are taken for text. */
+export function toPlain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value !== 'object' || value === null) return value ?? null
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('utf8')
-  if (value instanceof Date || typeof value !== 'object' || value === null)
-    return typeof value === 'bigint' ? JSON.parse(toJson(value)) : value
-  if (Array.isArray(value)) return value.map(plain)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(toPlain)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toPlain(inner)]))
 }

@@ -1,7 +1,7 @@
 import { InvalidDataError, type Sink } from '@scaling-mlops/core'
-import type { SchemaElement } from 'hyparquet'
+import type { ColumnSink } from '@scaling-mlops/core/files'
+import type { DecodedArray, SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { Columns } from './json-lines.ts'
 import type { ParquetSource } from './parquet-source.ts'
 
 /** A column that is written beside those of the source. */
@@ -10,80 +10,31 @@ export type AddedColumn = {
   readonly type: 'BOOLEAN' | 'INT32' | 'DOUBLE' | 'STRING' | 'JSON'
 }
 
-/** Rows of a row group: enough to compress well, few enough to hold. */
-const GROUP_ROWS = 1 << 16
-
 /**
- * Opens a Parquet file on `target` for the rows of `source` (opened with `keepRows`) in their order, with columns added. It takes the rows
- * as JSON objects, one a line, of which it reads the added keys alone. Throws `invalid_data` where a column of the source cannot be
- * written again as it is.
+ * Opens a Parquet file on `target` for the rows of `source` (opened as `stored`) in their order, with columns added; rows that are written
+ * together become a row group. Throws `invalid_data` where a column of the source cannot be written again as it is.
  */
-export function openParquetSink(target: Sink, source: ParquetSource, added: readonly AddedColumn[]): Sink {
+export function openParquetSink(target: Sink, source: ParquetSource, added: readonly AddedColumn[]): ColumnSink {
   const bytes = new ByteWriter() as ByteWriter & { index: number }
   const writer = new ParquetWriter({ writer: bytes, schema: scoredSchema(source, added), createdBy: 'scaling-mlops' })
-  let columns = emptyColumns(source)
-  let values = added.map((): unknown[] => [])
-  let rows = 0
-  /** Rows of the first kept piece that are taken. */
-  let taken = 0
-
-  const takeRows = (count: number): void => {
-    for (let left = count; left > 0; ) {
-      const piece = source.kept[0] as Columns
-      const until = Math.min(piece[0]?.length ?? 0, taken + left)
-      piece.forEach((column, index) => {
-        for (let row = taken; row < until; row++) columns[index]?.push(column[row])
-      })
-      left -= until - taken
-      taken = until
-      if (taken < (piece[0]?.length ?? 0)) continue
-      source.kept.shift()
-      taken = 0
-    }
-    rows += count
-  }
-
-  const writeGroup = async (): Promise<void> => {
-    if (rows > 0) {
-      const columnData = [
-        ...columns.map((data, index) => ({ name: source.columnNames[index] as string, data })),
-        ...values.map((data, index) => ({ name: added[index]?.name as string, data })),
-      ]
-      await writer.write({ columnData, rowGroupSize: rows })
-    }
-    columns = emptyColumns(source)
-    values = added.map(() => [])
-    rows = 0
+  const writeOut = async (): Promise<void> => {
     await target.write(bytes.getBytes().slice())
     bytes.index = 0
   }
-
   return {
-    async write(chunk) {
-      const lines = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('utf8').split('\n')
-      lines.pop()
-      for (const line of lines) {
-        const scored = JSON.parse(line) as Readonly<Record<string, unknown>>
-        added.forEach(({ name }, index) => {
-          values[index]?.push(scored[name])
-        })
-      }
-      takeRows(lines.length)
-      if (rows >= GROUP_ROWS) await writeGroup()
+    async write(columns, scored) {
+      const columnData = [
+        ...columns.map((data, index) => ({ name: source.columnNames[index] as string, data: data as DecodedArray })),
+        ...added.map(({ name }) => ({ name, data: scored[name] as unknown[] })),
+      ]
+      await writer.write({ columnData, rowGroupSize: columns[0]?.length ?? 0 })
+      await writeOut()
     },
-    flush: () => target.flush(),
-    async commit() {
-      await writeGroup()
+    async finish() {
       await writer.finish()
-      await target.write(bytes.getBytes().slice())
-      await target.commit()
+      await writeOut()
     },
-    close: () => target.close(),
   }
-}
-
-function emptyColumns({ columnNames }: ParquetSource): unknown[][] {
-  return columnNames.map(() => [])
 }
 
 /** Digits that a double holds, whatever they are. */

@@ -1,24 +1,24 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { InvalidDataError, type RandomAccess, type Source } from '@scaling-mlops/core'
+import { InvalidDataError, type RandomAccess } from '@scaling-mlops/core'
+import type { ColumnSource, Columns } from '@scaling-mlops/core/files'
 import { type DecodedArray, type FileMetaData, parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet'
-import { type Columns, writeLines } from './json-lines.ts'
+import { type HeldColumn, holdColumn } from './held-column.ts'
+import { toPlain } from './json-lines.ts'
 
-export type ParquetSource = Source & {
-  readonly rows: number
+export type ParquetSource = ColumnSource & {
   /** The file's own, its root first. */
   readonly schema: readonly SchemaElement[]
-  readonly columnNames: readonly string[]
-  /** With `keepRows`: rows that were read and not yet taken, in order. */
-  readonly kept: Columns[]
+  readonly rows: number
+  readonly byteLength: number
 }
 
 type ParquetOptions = {
-  /** Keeps the rows that were handed out until they are taken, exactly as the file has them: for writing them again. */
-  readonly keepRows?: boolean
+  /** Gives times and dates as the numbers they are stored as, exact to the nanosecond: for writing them again. */
+  readonly stored?: boolean
 }
 
-/** Rows that are handed out, and kept, together. */
-const PIECE_ROWS = 4096
+/** Rows that are handed out together: enough to compress well as a row group, few enough to hold. */
+const PIECE_ROWS = 1 << 16
 
 const decompressors = {
   GZIP: (bytes: Uint8Array): Uint8Array => gunzipSync(bytes),
@@ -26,7 +26,6 @@ const decompressors = {
   BROTLI: (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes),
 }
 
-/** Times and dates as the numbers they are stored as, which are exact to the nanosecond. */
 const asStored = {
   timestampFromMilliseconds: (value: bigint) => value,
   timestampFromMicroseconds: (value: bigint) => value,
@@ -34,13 +33,10 @@ const asStored = {
   dateFromDays: (value: number) => value,
 }
 
-/**
- * Opens a Parquet file as a source of JSON objects, one a line, in which a null is null. One row group is decoded at a time. Rejects with
- * `invalid_data` where it cannot be read.
- */
+/** Opens a Parquet file. One row group is decoded at a time, a column after another. Rejects with `invalid_data` where it cannot be read. */
 export async function openParquetSource(
   file: RandomAccess,
-  { keepRows = false }: ParquetOptions = {},
+  { stored = false }: ParquetOptions = {},
 ): Promise<ParquetSource> {
   const unreadable = (cause: unknown): unknown =>
     cause instanceof InvalidDataError
@@ -50,21 +46,17 @@ export async function openParquetSource(
     throw unreadable(cause)
   })
   const columnNames = topLevelNames(metadata.schema)
-  const kept: Columns[] = []
+  const options = { file, metadata, compressors: decompressors, utf8: false, ...(stored ? { parsers: asStored } : {}) }
 
-  async function* read(): AsyncGenerator<Uint8Array> {
+  async function* read(): AsyncGenerator<Columns> {
     try {
       let start = 0
       for (const { num_rows } of metadata.row_groups) {
         const rows = Number(num_rows)
-        const group = await readGroup(start, start + rows)
-        for (let from = 0; from < rows; from += PIECE_ROWS) {
-          const piece = group.map(column => column.slice(from, from + PIECE_ROWS))
-          if (keepRows) kept.push(piece)
-          yield writeLines(columnNames, piece)
-        }
-        // the next group is decoded only when this one is let go
-        group.length = 0
+        const group: HeldColumn[] = []
+        for (const name of columnNames) group.push(holdColumn(await readColumn(name, start, start + rows)))
+        for (let from = 0; from < rows; from += PIECE_ROWS)
+          yield group.map(column => column(from, Math.min(rows, from + PIECE_ROWS)))
         start += rows
       }
     } finally {
@@ -72,30 +64,23 @@ export async function openParquetSource(
     }
   }
 
-  async function readGroup(rowStart: number, rowEnd: number): Promise<DecodedArray[]> {
-    const parts = new Map<string, DecodedArray[]>(columnNames.map(name => [name, []]))
-    const options = { compressors: decompressors, utf8: false, ...(keepRows ? { parsers: asStored } : {}) }
-    await parquetRead({
-      file,
-      metadata,
-      rowStart,
-      rowEnd,
-      ...options,
-      onChunk: ({ columnName, columnData }) => parts.get(columnName)?.push(columnData),
-    }).catch(cause => {
+  async function readColumn(name: string, rowStart: number, rowEnd: number): Promise<DecodedArray> {
+    const pages: DecodedArray[] = []
+    const onChunk = ({ columnData }: { columnData: DecodedArray }): unknown => pages.push(columnData)
+    await parquetRead({ ...options, columns: [name], rowStart, rowEnd, onChunk }).catch(cause => {
       throw unreadable(cause)
     })
-    return columnNames.map(name => joined(parts.get(name) ?? []))
+    return joined(pages)
   }
 
   return {
     name: file.name,
-    size: undefined,
+    byteLength: file.byteLength,
     rows: Number(metadata.num_rows),
     schema: metadata.schema,
     columnNames,
-    kept,
     read,
+    plain: toPlain,
     assertUnchanged: () => file.assertUnchanged(),
   }
 }
@@ -111,6 +96,6 @@ function topLevelNames(schema: FileMetaData['schema']): string[] {
   return names
 }
 
-function joined(parts: readonly DecodedArray[]): DecodedArray {
-  return parts.length === 1 ? (parts[0] as DecodedArray) : parts.flatMap(part => Array.from<unknown>(part))
+function joined(pages: readonly DecodedArray[]): DecodedArray {
+  return pages.length === 1 ? (pages[0] as DecodedArray) : pages.flatMap(page => Array.from<unknown>(page))
 }

@@ -30,7 +30,7 @@ export function planCsv(
   if (readRecord(head, start, delimiter, cells) < 0)
     throw new InvalidDataError({ source, line: 1 }, 'the header has a quote that is never closed')
   const columns = Array.from({ length: cells.count }, (_, cell) => textOfCell(head, cells, cell, text))
-  const match = matchColumns(source, columns, table, options)
+  const match = matchColumns({ source, line: 1 }, columns, table, options)
 
   const writer: ByteWriter = createByteWriter(head.length * 2 + 128)
   writer.copy(head, 0, start)

@@ -21,9 +21,9 @@ export type ColumnMatch = {
   readonly id: number
 }
 
-/** Finds the model's features among a file's columns, in whatever order and spelling. Throws one `invalid_data` that names all that is missing, doubled or misnamed. */
+/** Finds the model's features among a file's columns, in whatever order and spelling. Throws one `invalid_data` that names all that is missing, doubled or misnamed, and where the names stand. */
 export function matchColumns(
-  source: string,
+  at: { readonly source: string; readonly line?: number },
   columns: readonly string[],
   table: FeatureTable,
   { map = {}, id, explain }: ColumnOptions,
@@ -69,7 +69,7 @@ export function matchColumns(
   for (const added of addedColumns(explain))
     if (normalised.includes(added))
       problems.push(`there is a column ${added} already, which the scores would be written to; rename it`)
-  if (problems.length > 0) throw new InvalidDataError({ source, line: 1 }, problems.join('; '))
+  if (problems.length > 0) throw new InvalidDataError(at, problems.join('; '))
   return { features, id: idColumn }
 }
 

@@ -86,7 +86,7 @@ function planRows(
   const names = new Set(table.map(({ name }) => name))
   if (first.every(cell => names.has(normalise(cell))))
     return {
-      plan: { kind: 'csv', delimiter, explain: 0, ...matchColumns(source, first, table, {}) },
+      plan: { kind: 'csv', delimiter, explain: 0, ...matchColumns({ source, line: 1 }, first, table, {}) },
       start: begin + end,
     }
   if (first.length !== table.length)

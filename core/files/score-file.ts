@@ -183,7 +183,7 @@ async function* skipTo({ source, checksum }: FileJob, opened: Opened, done: Prog
   if (left > 0 || (done.sourceBytes === opened.head.length && sum !== done.checksum)) throw changed()
 }
 
-function tooManyErrors(source: string, failed: number, first: RowError | undefined): InvalidDataError {
+export function tooManyErrors(source: string, failed: number, first: RowError | undefined): InvalidDataError {
   const where = first === undefined ? '' : `; the last at line ${first.line}: ${first.message}`
   return new InvalidDataError(
     { source },

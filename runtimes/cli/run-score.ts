@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os'
 import { requireRows } from '@scaling-mlops/core'
 import { openRepository } from '../configuration/open-repository.ts'
 import { EXIT, UsageError } from '../exit.ts'
-import { createBlockScorer, startBlockThreads } from '../files/open-block-scorer.ts'
+import { startBlockThreads } from '../files/open-block-scorer.ts'
 import { openModel, toModelReference } from './open-model.ts'
 import { createOutput } from './output.ts'
-import { canGoOn, filePairs } from './score-files.ts'
+import { canGoOn, filePairs, isParquet } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
 import { type ScoreContext, scoreOne } from './score-one.ts'
 import { sayScored, toScoredDocument } from './score-prose.ts'
@@ -39,17 +39,17 @@ export async function runScore(given: string, input: string, flags: ScoreFlags):
     for (const pair of pairs) {
       const { compression } = pair
       const threads =
-        bundle && workers > 1 && (flags.workers !== undefined || !(await isSmall(pair.input)))
+        bundle && workers > 1 && !isParquet(pair.input) && (flags.workers !== undefined || !(await isSmall(pair.input)))
           ? startBlockThreads({ manifest, graph: bundle.graph, compression, means: explainer?.means }, workers)
           : undefined
       await using _stopped = threads
-      const scorer = threads ?? createBlockScorer({ ...rows, explain: explainer?.explain }, compression)
-      const context: ScoreContext = { manifest, scorer, flags, explain, output, signal }
-      const { progress, seconds } = await scoreOne(pair, context)
-      failed += progress.failed
-      summaries.push(toScoredDocument(pair, progress, seconds))
-      if (pair.target !== '-') sayScored(output, pair, progress, seconds, manifest.task)
-      else if (progress.failed > 0) output.say(`${progress.failed} of ${progress.rows} rows have no score`)
+      const model = { ...rows, explain: explainer?.explain, threads }
+      const context: ScoreContext = { model, flags, explain, output, signal }
+      const { scored, seconds } = await scoreOne(pair, context)
+      failed += scored.failed
+      summaries.push(toScoredDocument(pair, scored, seconds))
+      if (pair.target !== '-') sayScored(output, pair, scored, seconds, manifest.task)
+      else if (scored.failed > 0) output.say(`${scored.failed} of ${scored.rows} rows have no score`)
     }
   } catch (error) {
     throw stopped(error)

@@ -1,42 +1,19 @@
-import {
-  compressionOf,
-  decompress,
-  openFileAccess,
-  openFileSink,
-  openFileSource,
-  openStreamSink,
-  openStreamSource,
-} from '@scaling-mlops/adapters/files'
-import type { AddedColumn, ParquetSource } from '@scaling-mlops/adapters/parquet'
-import type { Sink, Source, Task } from '@scaling-mlops/core'
+import { openFileSink, openStreamSink } from '@scaling-mlops/adapters/files'
+import type { Sink } from '@scaling-mlops/core'
 import { type FilePair, isParquet, isS3 } from './score-files.ts'
+import type { OpenRows } from './score-run.ts'
 
-/** Where rows come from: a pipe, a file, a Parquet file as lines. `bytesRead` of `size` tells how far the reading is. */
-export async function openScoreSource({ input, target }: FilePair): Promise<Source & { readonly bytesRead?: number }> {
-  if (input === '-') return openStreamSource(process.stdin, 'stdin')
-  if (isS3(input)) {
-    const { openObjectSource } = await import('./score-objects.ts')
-    const object = await openObjectSource(input)
-    return { ...object, read: () => decompress(object.read(), compressionOf(input), input) }
-  }
-  if (!isParquet(input)) return openFileSource(input)
-  const { openParquetSource } = await import('@scaling-mlops/adapters/parquet')
-  return openParquetSource(await openFileAccess(input), { keepRows: isParquet(target) })
+/** Where rows come from; what reads them is loaded only for files that need it. */
+export async function openRows(pair: FilePair): Promise<OpenRows> {
+  if (isParquet(pair.input)) return (await import('./score-columns.ts')).openColumns(pair)
+  return (await import('./score-records.ts')).openRecords(pair)
 }
 
 /** Where scored rows go, after so many bytes of what an earlier run left. */
-export async function openScoreSink(
-  { target }: FilePair,
-  source: Source,
-  { task, explain }: { readonly task: Task; readonly explain: number },
-  resumeAt: number | undefined,
-): Promise<Sink> {
+export async function openScoreSink({ target }: FilePair, resumeAt: number | undefined): Promise<Sink> {
   if (target === '-') return openStreamSink(process.stdout)
   if (isS3(target)) return (await import('./score-objects.ts')).openObjectSink(target)
-  const file = await openFileSink(target, resumeAt === undefined ? {} : { resumeAt })
-  if (!isParquet(target)) return file
-  const { openParquetSink } = await import('@scaling-mlops/adapters/parquet')
-  return openParquetSink(file, source as ParquetSource, addedTo(task, explain))
+  return openFileSink(target, resumeAt === undefined ? {} : { resumeAt })
 }
 
 /** Where rows that fail are described; nothing is left there where `wanted` says so in the end. */
@@ -48,16 +25,4 @@ export async function openErrorsSink(
   if (errors === undefined) return openStreamSink(process.stderr)
   if (isS3(errors)) return (await import('./score-objects.ts')).openObjectSink(errors, wanted)
   return openFileSink(errors, { wanted, ...(resumeAt === undefined ? {} : { resumeAt }) })
-}
-
-/** What a score adds to a row of Parquet, as NDJSON names it. */
-function addedTo({ kind }: Task, explain: number): AddedColumn[] {
-  const prediction = { binary: 'BOOLEAN', multiclass: 'STRING', regression: 'DOUBLE' } as const
-  return [
-    ...(kind === 'regression' ? [] : [{ name: 'probability', type: 'DOUBLE' } as const]),
-    { name: 'prediction', type: prediction[kind] },
-    ...(explain === 0 ? [] : [{ name: 'explanation', type: 'JSON' } as const]),
-    { name: 'model_version', type: 'INT32' },
-    { name: 'error', type: 'STRING' },
-  ]
 }

@@ -1,20 +1,16 @@
 import { rm, stat } from 'node:fs/promises'
-import { crc32 } from 'node:zlib'
-import { compress, utf8 } from '@scaling-mlops/adapters/files'
 import { systemClock } from '@scaling-mlops/adapters/memory'
 import { openJobFile } from '@scaling-mlops/adapters/sqlite/job-file'
 import { InvalidDataError, type Manifest, type Sink } from '@scaling-mlops/core'
-import { type BlockScorer, type Progress, scoreFile } from '@scaling-mlops/core/files'
+import type { Progress } from '@scaling-mlops/core/files'
 import { grouped, type Output } from './output.ts'
-import { openErrorsSink, openScoreSink, openScoreSource } from './score-ends.ts'
+import { openErrorsSink, openRows, openScoreSink } from './score-ends.ts'
 import { canGoOn, type FilePair, isFile } from './score-files.ts'
 import type { ScoreFlags } from './score-flags.ts'
-
-type OpenSource = Awaited<ReturnType<typeof openScoreSource>>
+import type { OpenRows, RunOptions, Scored, ScoreModel } from './score-run.ts'
 
 export type ScoreContext = {
-  readonly manifest: Manifest
-  readonly scorer: BlockScorer
+  readonly model: ScoreModel
   readonly flags: ScoreFlags
   /** Contributions that each row gains. */
   readonly explain: number
@@ -33,15 +29,15 @@ type JobIdentity = Pick<FilePair, 'input' | 'errors' | 'format'> & {
 /** Scores one file to its end. What a crash leaves of it can be gone on with. */
 export async function scoreOne(
   pair: FilePair,
-  { manifest, scorer, flags, explain, output, signal }: ScoreContext,
-): Promise<{ progress: Progress; seconds: number }> {
-  const source = await openScoreSource(pair)
+  { model, flags, explain, output, signal }: ScoreContext,
+): Promise<{ scored: Scored; seconds: number }> {
+  const rows = await openRows(pair)
   if (isFile(pair.target)) await assertTarget(pair)
   const identity: JobIdentity = {
     input: pair.input,
     errors: pair.errors,
     format: pair.format,
-    model: manifest.files,
+    model: model.manifest.files,
     map: flags.map,
     id: flags.id,
     explain,
@@ -54,25 +50,15 @@ export async function scoreOne(
     // progress of a run that nobody went on from must not be taken for this one's
     if (resume === undefined) job?.save({ identity })
     let failed = resume?.failed ?? 0
-    const sink = await openScoreSink(pair, source, { task: manifest.task, explain }, resume?.outputBytes)
-    const wanted = (): boolean => failed > 0
-    const errors = await openErrorsSink(pair, wanted, resume?.errorBytes)
+    const sink = await openScoreSink(pair, resume?.outputBytes)
+    const errors = await openErrorsSink(pair, () => failed > 0, resume?.errorBytes)
     sinks = [sink, errors]
 
     const started = systemClock.monotonic()
-    const showProgress = createProgressLine(output, source, started)
-    const progress = await scoreFile({
-      source,
-      format: pair.format,
-      features: manifest.features,
-      scorer,
+    const scored = await rows.score(model, {
       sink,
       errors,
-      text: utf8,
-      clock: systemClock,
-      checksum: crc32,
-      pack: bytes => compress(bytes, pair.compression),
-      tooMany: flags.maxErrors ?? ((count, rows) => count > Math.max(100, rows / 100)),
+      tooMany: flags.maxErrors ?? ((count, of) => count > Math.max(100, of / 100)),
       map: flags.map,
       explain,
       signal,
@@ -86,13 +72,13 @@ export async function scoreOne(
             },
           }
         : {}),
-      onProgress: showProgress,
+      onProgress: createProgressLine(output, rows, started),
     })
-    failed = progress.failed
+    failed = scored.failed
     await errors.commit()
     await sink.commit()
     job?.remove()
-    return { progress, seconds: (systemClock.monotonic() - started) / 1000 }
+    return { scored, seconds: (systemClock.monotonic() - started) / 1000 }
   } catch (error) {
     for (const sink of sinks) await sink.close().catch(() => {})
     if (canResume) job?.close()
@@ -138,16 +124,16 @@ async function readProgress(
 const REDRAW_MS = 200
 
 /** A bar where the source's length is known, the speed, the time left and the errors. */
-function createProgressLine(output: Output, source: OpenSource, started: number): (progress: Progress) => void {
+function createProgressLine(output: Output, { share }: OpenRows, started: number): RunOptions['onProgress'] {
   let drawn = started
   return ({ rows, failed }) => {
     const now = systemClock.monotonic()
     if (now - drawn < REDRAW_MS) return
     drawn = now
     const seconds = (now - started) / 1000
-    const share = source.size ? Math.min(1, (source.bytesRead ?? 0) / source.size) : undefined
-    const bar = share === undefined ? '' : `${'█'.repeat(Math.round(share * 20)).padEnd(20, '░')}  `
-    const left = share ? ` · ${Math.ceil((seconds * (1 - share)) / share)} s left` : ''
+    const done = share(rows)
+    const bar = done === undefined ? '' : `${'█'.repeat(Math.round(done * 20)).padEnd(20, '░')}  `
+    const left = done ? ` · ${Math.ceil((seconds * (1 - done)) / done)} s left` : ''
     output.progress(
       `${bar}${grouped(rows)} rows · ${grouped(rows / seconds)} rows/s${left}${failed > 0 ? ` · ${failed} errors` : ''}`,
     )

@@ -1,11 +1,11 @@
-import type { Progress } from '@scaling-mlops/core/files'
 import { grouped, type Output } from './output.ts'
 import type { FilePair } from './score-files.ts'
+import type { Scored } from './score-run.ts'
 
 /** What `--json` says of one file. */
 export function toScoredDocument(
   pair: FilePair,
-  { rows, failed, sum, positives, sourceBytes }: Progress,
+  { rows, failed, sum, positives, sourceBytes }: Scored,
   seconds: number,
 ): object {
   const scored = rows - failed
@@ -27,7 +27,7 @@ export function toScoredDocument(
 export function sayScored(
   output: Output,
   pair: FilePair,
-  { rows, failed, sum, positives }: Progress,
+  { rows, failed, sum, positives }: Scored,
   seconds: number,
   task: { readonly kind: string; readonly threshold?: number },
 ): void {

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { writeParquet } from './files-parquet.ts'
 import { runPinned } from './files-run.ts'
 import { measureStages } from './files-stages.ts'
 import { installPeer, pythonOf } from './peers/install.ts'
@@ -90,6 +91,16 @@ async function main(): Promise<void> {
     peaks.push(peakMegabytes)
   }
   judge('MB of memory left of 300', 300 - Math.max(...peaks), 0, ' MB')
+
+  for (const groupRows of [100_000, 1_000_000]) {
+    const { columns } = await writeParquet(data, 1_000_000, groupRows, path('rows.parquet'))
+    const group = (8 * columns * groupRows) / (1 << 20)
+    const { peakMegabytes, seconds } = await ours('rows.parquet', 1)
+    say(
+      `rows.parquet in groups of ${groupRows}: ${decimal(1_000_000 / seconds, 0)} rows/s, peak ${decimal(peakMegabytes, 0)} MB`,
+    )
+    judge('MB of memory left of 300 and one decoded group', 300 + group - peakMegabytes, 0, ' MB')
+  }
 
   const rates: number[] = []
   for (const size of flags.sizes.split(',').map(Number)) {

@@ -97,6 +97,67 @@ describe('scoring Parquet', () => {
     expect(await readFile(`${folder.path}/out.errors.csv`, 'utf8')).toMatch(/^6,,contract,not_allowed,/m)
   })
 
+  it('keeps the order of rows over the pieces of a large row group', async () => {
+    await using folder = await temporaryFolder()
+    const times = 10
+    const repeated = columnData.map(column => ({
+      ...column,
+      data: Array.from({ length: times }, () => column.data).flatMap(data => Array.from<unknown>(data)),
+    }))
+    const rowGroupSize = times * lines.length
+    parquetWriteFile({ filename: `${folder.path}/rows.parquet`, columnData: repeated, rowGroupSize })
+    const { code } = await runCli('score', churn, `${folder.path}/rows.parquet`, '-o', `${folder.path}/out.parquet`)
+    const rows = await readRows(`${folder.path}/out.parquet`)
+
+    expect([code, rows.length]).toEqual([0, rowGroupSize])
+    rows.forEach((row, index) => {
+      expect(row.account).toBe(9_007_199_254_740_993n + BigInt(index % lines.length))
+      expect(row.probability).toBe(rows[index % lines.length]?.probability)
+    })
+  })
+
+  it('names the row of an error by --id, and counts nulls as what is missing', async () => {
+    await using folder = await temporaryFolder()
+    const gap = (name: string, type: 'STRING' | 'DOUBLE', row: number): void => {
+      const index = names.indexOf(name)
+      const data = cells.map((cell, at) => (at === row ? null : type === 'DOUBLE' ? Number(cell[index]) : cell[index]))
+      changed[index] = { name, data, type, nullable: true }
+    }
+    const changed = [...columnData]
+    gap('Contract', 'STRING', 3)
+    gap('tenure', 'DOUBLE', 4)
+    parquetWriteFile({ filename: `${folder.path}/rows.parquet`, columnData: changed })
+    const args = ['score', churn, `${folder.path}/rows.parquet`, '-o', `${folder.path}/out.ndjson`, '--id', 'account']
+    const { code } = await runCli(...args)
+    const out = (await readFile(`${folder.path}/out.ndjson`, 'utf8')).trim().split('\n')
+
+    expect([code, out.length]).toEqual([7, lines.length])
+    expect(JSON.parse(out[3] as string)).toEqual({
+      ...JSON.parse(out[3] as string),
+      Contract: null,
+      error: expect.any(String),
+    })
+    expect(JSON.parse(out[3] as string)).not.toHaveProperty('probability')
+    expect(await readFile(`${folder.path}/out.errors.csv`, 'utf8')).toMatch(
+      /^4,9007199254740996,contract,empty,.*\n5,9007199254740997,tenure,empty,/m,
+    )
+  })
+
+  it('refuses a file without the columns of the model, and says which', async () => {
+    await using folder = await temporaryFolder()
+    const without = columnData.filter(({ name }) => name !== 'tenure')
+    parquetWriteFile({ filename: `${folder.path}/rows.parquet`, columnData: without })
+    const { code, stderr } = await runCli(
+      'score',
+      churn,
+      `${folder.path}/rows.parquet`,
+      '-o',
+      `${folder.path}/out.parquet`,
+    )
+
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/rows\.parquet: there is no column tenure/)])
+  })
+
   it('refuses what is no Parquet, and targets of other kinds', async () => {
     await using folder = await temporaryFolder()
     await writeFile(`${folder.path}/rows.parquet`, 'gender\nfemale\n')
