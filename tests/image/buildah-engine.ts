@@ -5,8 +5,17 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
+import type { Environment } from '../support/host.ts'
 import { follow, run, runOrThrow } from '../support/run.ts'
-import { type Engine, type ImageConfiguration, listFiles, parseSizes, toImageConfiguration } from './engine.ts'
+import {
+  type Engine,
+  type ImageConfiguration,
+  listFiles,
+  parseSizes,
+  type RunningCaller,
+  toImageConfiguration,
+  toTarget,
+} from './engine.ts'
 import { ensureStandIn } from './stand-in.ts'
 
 const storage = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'scaling-mlops-image-test')
@@ -34,12 +43,33 @@ export function buildahEngine(): Engine {
     return mount
   }
 
+  const launch = async (tag: string, environment: Environment, user?: string): Promise<RunningCaller> => {
+    const image = await inspect(tag)
+    const { root } = await mounted(tag)
+    const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`)
+    const place = [root, user ?? image.user, image.folder]
+    const words = [enterImage, ...place, ...image.environment, ...variables, ...image.command]
+    const unshare = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const { output, ended } = follow(unshare)
+    const first = await onlyChild(Number(unshare.pid))
+    return {
+      output,
+      exec: (...words) => run('nsenter', ['--target', first, '--mount', '--pid', '--root', '--', ...words]),
+      async stop() {
+        if (unshare.exitCode === null) process.kill(Number(first), 'SIGTERM')
+        return ended
+      },
+    }
+  }
+
   return {
     name: 'buildah',
 
-    async build(folder, tag) {
+    async build(folder, tag, target) {
       await ensureStandIn(buildah)
-      await buildah('build', '--pull-never', '--network', 'host', '--tag', tag, folder)
+      await buildah('build', '--pull-never', '--network', 'host', '--tag', tag, ...toTarget(target), folder)
     },
 
     inspect,
@@ -49,26 +79,11 @@ export function buildahEngine(): Engine {
     },
 
     async start(tag, environment) {
-      const image = await inspect(tag)
-      const { root } = await mounted(tag)
       const port = await freePort()
-      const variables = Object.entries({ ...environment, PORT: port }).map(([key, value]) => `${key}=${value}`)
-      const words = [enterImage, root, image.user, image.folder, ...image.environment, ...variables, ...image.command]
-      const unshare = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', ...words], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      const { output, ended } = follow(unshare)
-      const first = await onlyChild(Number(unshare.pid))
-      return {
-        url: `http://127.0.0.1:${port}`,
-        output,
-        exec: (...words) => run('nsenter', ['--target', first, '--mount', '--pid', '--root', '--', ...words]),
-        async stop() {
-          if (unshare.exitCode === null) process.kill(Number(first), 'SIGTERM')
-          return ended
-        },
-      }
+      return { url: `http://127.0.0.1:${port}`, ...(await launch(tag, { ...environment, PORT: String(port) })) }
     },
+
+    startCaller: launch,
 
     async remove(tag) {
       for (const mount of mounts.values()) await (await mount).release()

@@ -1,16 +1,38 @@
 import { spawn } from 'node:child_process'
 import { setTimeout } from 'node:timers/promises'
+import type { Environment } from '../support/host.ts'
 import { follow, run, runOrThrow } from '../support/run.ts'
-import { type Engine, listFiles, parseSizes, toImageConfiguration } from './engine.ts'
+import { type Engine, listFiles, parseSizes, type RunningCaller, toImageConfiguration, toTarget } from './engine.ts'
 
 /** Docker, or podman, which takes the same commands. */
 export function dockerEngine(program: string): Engine {
   const started: string[] = []
+  const launch = (
+    tag: string,
+    environment: Environment,
+    options: readonly string[],
+  ): RunningCaller & { readonly name: string } => {
+    const name = `${tag}-${started.length + 1}`
+    started.push(name)
+    const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`])
+    const words = ['--rm', '--name', name, '--read-only', '--tmpfs', '/tmp', ...options, ...variables, tag]
+    const { output, ended } = follow(spawn(program, ['run', ...words], { stdio: ['ignore', 'pipe', 'pipe'] }))
+    return {
+      name,
+      output,
+      exec: (...words) => run(program, ['exec', name, ...words]),
+      async stop() {
+        await run(program, ['kill', '--signal', 'TERM', name])
+        return ended
+      },
+    }
+  }
+
   return {
     name: program,
 
-    async build(folder, tag) {
-      await runOrThrow(program, 'build', '--tag', tag, folder)
+    async build(folder, tag, target) {
+      await runOrThrow(program, 'build', '--tag', tag, ...toTarget(target), folder)
     },
 
     async inspect(tag) {
@@ -23,30 +45,12 @@ export function dockerEngine(program: string): Engine {
     },
 
     async start(tag, environment) {
-      const name = `${tag}-${started.length + 1}`
-      started.push(name)
-      const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`])
-      const options = [
-        '--rm',
-        '--name',
-        name,
-        '--read-only',
-        '--tmpfs',
-        '/tmp',
-        '--publish',
-        '127.0.0.1::9696',
-        ...variables,
-      ]
-      const { output, ended } = follow(spawn(program, ['run', ...options, tag], { stdio: ['ignore', 'pipe', 'pipe'] }))
-      return {
-        url: `http://${await publishedAddress(program, name)}`,
-        output,
-        exec: (...words) => run(program, ['exec', name, ...words]),
-        async stop() {
-          await run(program, ['kill', '--signal', 'TERM', name])
-          return ended
-        },
-      }
+      const { name, ...container } = launch(tag, environment, ['--publish', '127.0.0.1::9696'])
+      return { url: `http://${await publishedAddress(program, name)}`, ...container }
+    },
+
+    async startCaller(tag, environment, user) {
+      return launch(tag, environment, ['--network', 'host', '--user', user])
     },
 
     async remove(tag) {
