@@ -57,8 +57,8 @@ export function buildahEngine(): Engine {
     return {
       output,
       exec: (...words) => run('nsenter', ['--target', first, '--mount', '--pid', '--root', '--', ...words]),
-      async stop() {
-        if (unshare.exitCode === null) process.kill(Number(first), 'SIGTERM')
+      async stop(signal = 'SIGTERM') {
+        if (unshare.exitCode === null) process.kill(Number(first), signal)
         return ended
       },
     }

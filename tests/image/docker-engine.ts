@@ -21,8 +21,8 @@ export function dockerEngine(program: string): Engine {
       name,
       output,
       exec: (...words) => run(program, ['exec', name, ...words]),
-      async stop() {
-        await run(program, ['kill', '--signal', 'TERM', name])
+      async stop(signal = 'SIGTERM') {
+        await run(program, ['kill', '--signal', signal, name])
         return ended
       },
     }

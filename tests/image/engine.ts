@@ -21,8 +21,8 @@ export type RunningCaller = {
   readonly output: { readonly stdout: string; readonly stderr: string }
   /** Runs a program beside the container's command and answers its exit code and output. */
   exec(program: string, ...args: string[]): Promise<{ readonly code: number; readonly stdout: string }>
-  /** Sends SIGTERM and answers the exit code of the container's command. */
-  stop(): Promise<number>
+  /** Sends SIGTERM, or a signal that leaves no choice, and answers the exit code of the container's command. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number>
 }
 
 export type RunningContainer = RunningCaller & {
