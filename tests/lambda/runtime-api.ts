@@ -19,10 +19,31 @@ export type RuntimeApi = {
   readonly started: Promise<{ readonly at: number } | { readonly error: ReportedError }>
   /** Hands an event to the runtime and waits for how it ends. */
   invoke(event: unknown, timeoutMs?: number): Promise<Ending>
+  /** The same where the answer is what counts; rejects with the error of an invocation that failed. */
+  answerOf(event: unknown, timeoutMs?: number): Promise<string>
   close(): void
 }
 
 type Pending = { readonly id: string; readonly event: string; readonly timeoutMs: number; end(ending: Ending): void }
+
+/** An error that the runtime has reported, to be thrown here. */
+export function toError({ errorType, errorMessage }: ReportedError): Error {
+  return new Error(`${errorType}: ${errorMessage}`)
+}
+
+/** Lambda's environment of a function that calls a Runtime API at an address. */
+export function functionEnvironment(address: string): Readonly<Record<string, string>> {
+  return {
+    AWS_LAMBDA_RUNTIME_API: address,
+    _HANDLER: 'main.handler',
+    AWS_LAMBDA_FUNCTION_NAME: 'scoring',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/scoring',
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/23/[$LATEST]1',
+    AWS_REGION: 'eu-central-1',
+  }
+}
 
 /** Lambda's Runtime API on this machine, for one runtime: it asks for the next event and reports how the last one ended. */
 export async function startRuntimeApi(): Promise<RuntimeApi> {
@@ -65,14 +86,21 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   const server = createServer((request, response) => void take(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 
+  const invoke: RuntimeApi['invoke'] = (event, timeoutMs = 30_000) =>
+    new Promise(resolve => {
+      waiting.push({ id: randomUUID(), event: JSON.stringify(event), timeoutMs, end: resolve })
+      deliver()
+    })
+
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     started: started.promise,
-    invoke: (event, timeoutMs = 30_000) =>
-      new Promise(resolve => {
-        waiting.push({ id: randomUUID(), event: JSON.stringify(event), timeoutMs, end: resolve })
-        deliver()
-      }),
+    invoke,
+    async answerOf(event, timeoutMs) {
+      const ending = await invoke(event, timeoutMs)
+      if ('error' in ending) throw toError(ending.error)
+      return ending.answer
+    },
     close() {
       server.closeAllConnections()
       server.close()

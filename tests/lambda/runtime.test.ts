@@ -3,25 +3,18 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aRow } from '../support/churn.ts'
 import { repository } from '../support/host.ts'
-import {
-  toEventBridgeEvent,
-  toHttpEvent,
-  toKinesisEvent,
-  toResponse,
-  toS3Event,
-  toSqsEvent,
-} from '../support/lambda-events.ts'
+import { toS3Event } from '../support/lambda-events.ts'
 import { runOrThrow } from '../support/run.ts'
 import { startS3Models } from '../support/s3-models.ts'
 import { BUCKET, startS3 } from '../support/s3-stand-in.ts'
 import { telcoPath } from '../support/telco.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { installInterfaceClient } from './interface-client.ts'
+import { answer, describeKnownEvents } from './known-events.ts'
 import { packageLambda, unzip } from './package.ts'
 import { type Runtime, startRuntime } from './runtime.ts'
 
 const bin = fileURLToPath(new URL('../../runtimes/cli/bin.js', import.meta.url))
-const answer = '{"churn_probability":0.6812940239906311,"churn":true}'
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>
 let client: string
@@ -43,33 +36,9 @@ describe('the packaged function in the runtime interface client', () => {
   })
   afterAll(() => runtime[Symbol.asyncDispose]())
 
-  const answerOf = async (event: unknown, timeoutMs?: number): Promise<string> => {
-    const ending = await runtime.invoke(event, timeoutMs)
-    if ('error' in ending) throw new Error(`${ending.error.errorType}: ${ending.error.errorMessage}`)
-    return ending.answer
-  }
+  const answerOf: Runtime['answerOf'] = (event, timeoutMs) => runtime.answerOf(event, timeoutMs)
 
-  it.each(['API Gateway 2.0', 'API Gateway 1.0', 'a load balancer'] as const)('answers events of %s', async source => {
-    const event = await toHttpEvent(source, '/predict', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(aRow()),
-    })
-    const response = toResponse(JSON.parse(await answerOf(event)))
-    expect(response.status).toBe(200)
-    expect(await response.text()).toBe(answer)
-  })
-
-  it('answers a direct invocation with the bytes of every other door', async () => {
-    expect(await answerOf(aRow())).toBe(answer)
-  })
-
-  it('answers batches of SQS and Kinesis with what is to come again, and nothing for an event of EventBridge', async () => {
-    const records = [JSON.stringify(aRow()), 'not JSON']
-    expect(await answerOf(toSqsEvent(records))).toBe('{"batchItemFailures":[]}')
-    expect(await answerOf(toKinesisEvent(records))).toBe('{"batchItemFailures":[]}')
-    expect(await answerOf(toEventBridgeEvent(aRow()))).toBe('null')
-  })
+  describeKnownEvents(answerOf)
 
   it('reports an event of no known shape with its kind, and one line that says what', async () => {
     const ending = await runtime.invoke({ Records: [{ eventSource: 'aws:dynamodb' }] })

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { follow } from '../support/run.ts'
-import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
+import { functionEnvironment, type RuntimeApi, startRuntimeApi, toError } from './runtime-api.ts'
 
 export type Runtime = AsyncDisposable & {
   readonly invoke: RuntimeApi['invoke']
+  readonly answerOf: RuntimeApi['answerOf']
   readonly started: RuntimeApi['started']
   /** From the start of the process to its first wish for an event. */
   initMs(): Promise<number>
@@ -29,15 +30,8 @@ export async function startRuntime(
     cwd: folder,
     env: {
       PATH: process.env.PATH,
-      AWS_LAMBDA_RUNTIME_API: api.address,
       LAMBDA_TASK_ROOT: folder,
-      _HANDLER: 'main.handler',
-      AWS_LAMBDA_FUNCTION_NAME: 'scoring',
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
-      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/scoring',
-      AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/23/[$LATEST]1',
-      AWS_REGION: 'eu-central-1',
+      ...functionEnvironment(api.address),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,10 +39,11 @@ export async function startRuntime(
   const { output } = follow(child)
   return {
     invoke: api.invoke,
+    answerOf: api.answerOf,
     started: api.started,
     async initMs() {
       const start = await api.started
-      if ('error' in start) throw new Error(`${start.error.errorType}: ${start.error.errorMessage}`)
+      if ('error' in start) throw toError(start.error)
       return start.at - begun
     },
     cpuMs() {
