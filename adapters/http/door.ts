@@ -1,5 +1,6 @@
 import type { Admission, Clock, OverloadedError } from '@scaling-mlops/core'
 import type { Caller, Exchange } from './exchange.ts'
+import { createInside } from './inside.ts'
 import { createKnownQueues } from './known-queues.ts'
 
 /** Admission for requests that arrive over a network. */
@@ -19,7 +20,7 @@ const ROUND_MS = 100
 /** Requests that wait for their own client are no work in flight: thousands who never finish their body must not keep others out. */
 export function createDoor(admission: Admission, clock: Clock): Door {
   const queues = createKnownQueues(clock)
-  const inside = new Set<Exchange>()
+  const inside = createInside()
   let lastRound = Number.NEGATIVE_INFINITY
 
   const showOutLaggards = (): number => {
@@ -27,9 +28,9 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     if (now - lastRound < ROUND_MS) return 0
     lastRound = now
     let laggards = 0
-    for (const exchange of inside) {
+    for (const exchange of inside.all()) {
       if (exchange.caller.arrived || now - exchange.started < PATIENCE_MS) continue
-      inside.delete(exchange)
+      inside.remove(exchange)
       admission.leave()
       laggards++
     }
@@ -57,7 +58,7 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     },
     leave(path, exchange) {
       queues.remember(path, exchange)
-      if (inside.delete(exchange)) admission.leave()
+      if (inside.remove(exchange)) admission.leave()
     },
   }
 }

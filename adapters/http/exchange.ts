@@ -17,6 +17,8 @@ export type Exchange = {
   readonly caller: Caller
   /** The clock's monotonic moment of its arrival. */
   readonly started: number
+  /** Its place among those inside. */
+  place?: number | undefined
   /** Where its trace is kept. */
   span?: RequestSpan | undefined
   /** The path of its route, its parameters by their names; known where traces are kept. */
