@@ -1,6 +1,6 @@
 import type { Score } from './batcher.ts'
 import type { Call } from './call-queue.ts'
-import { compileDecide, type Decision } from './decision.ts'
+import { compileDecide, type Decision, type Scores } from './decision.ts'
 import { columnsOf } from './feature-table.ts'
 import type { Issue } from './issue.ts'
 import type { Manifest } from './manifest.ts'
@@ -46,7 +46,8 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
-  const predictSlice = async (inputs: readonly unknown[], call: Call | undefined): Promise<Outcome[]> => {
+  /** The valid rows of inputs, and an outcome of each: what is wrong with it, or that it is undecided. */
+  const judge = (inputs: readonly unknown[]): { rows: Row[]; outcomes: Outcome[] } => {
     const rows: Row[] = []
     const outcomes: Outcome[] = []
     for (const input of inputs) {
@@ -55,9 +56,10 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
       outcomes.push(validation.ok ? undecided : validation)
     }
     if (rows.length < inputs.length) metrics.count('Invalid', inputs.length - rows.length)
-    if (rows.length === 0) return outcomes
+    return { rows, outcomes }
+  }
 
-    const scores = await score(rows, call)
+  const settle = (outcomes: Outcome[], rows: readonly Row[], scores: Scores): void => {
     let next = 0
     for (let index = 0; index < outcomes.length; index++) {
       if (outcomes[index] !== undecided) continue
@@ -65,23 +67,21 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
       outcomes[index] = decision ? { ok: true, decision } : noFiniteAnswer
     }
     metrics.count('Predictions', rows.length)
-    return outcomes
   }
 
   const predict: Predict = async (inputs, call) => {
     const started = clock.monotonic()
-    let outcomes: Outcome[]
-    if (inputs.length <= sliceRows) outcomes = await predictSlice(inputs, call)
-    else {
-      outcomes = []
-      for (let start = 0; start < inputs.length; start += sliceRows) {
-        for (const outcome of await predictSlice(inputs.slice(start, start + sliceRows), call)) outcomes.push(outcome)
-        // a slice of which no row was valid has not waited for anything
-        await new Promise<void>(resolve => scheduler.afterTurn(resolve))
-      }
+    const first = judge(inputs.length > sliceRows ? inputs.slice(0, sliceRows) : inputs)
+    if (first.rows.length > 0) settle(first.outcomes, first.rows, await score(first.rows, call))
+    for (let start = sliceRows; start < inputs.length; start += sliceRows) {
+      // a slice of which no row was valid has not waited for anything
+      await new Promise<void>(resolve => scheduler.afterTurn(resolve))
+      const { rows, outcomes } = judge(inputs.slice(start, start + sliceRows))
+      if (rows.length > 0) settle(outcomes, rows, await score(rows, call))
+      for (const outcome of outcomes) first.outcomes.push(outcome)
     }
     metrics.observe('PredictionLatency', clock.monotonic() - started)
-    return outcomes
+    return first.outcomes
   }
 
   const width = columnsOf(manifest.features).length

@@ -3,11 +3,15 @@ import { HttpError } from './http-error.ts'
 
 /** Reads a body of at most `limit` bytes, counted after decompression, as text. A larger one is refused without reading its rest. */
 export async function readText(request: Request, caller: Caller, limit: number): Promise<string> {
-  const declared = Number(caller.header('content-length') ?? Number.NaN)
+  if (isPlain(caller, limit)) return request.text().catch(unreadable)
+  const declared = Number(caller.header('content-length'))
   if (declared > limit) throw tooLarge(limit, `${declared}`)
-  // the server's own parser holds a body to its declared length, so the plain case needs no counting
-  if (!Number.isNaN(declared) && encodingOf(caller) === 'identity') return request.text().catch(unreadable)
   return readCounted(openBody(request, caller), limit)
+}
+
+/** Whether a body declares that it fits, which the server's own parser holds it to, and comes as it is: it needs no counting. */
+export function isPlain(caller: Caller, limit: number): boolean {
+  return Number(caller.header('content-length') ?? Number.NaN) <= limit && encodingOf(caller) === 'identity'
 }
 
 const FORMATS: Readonly<Record<string, 'gzip' | 'deflate'>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' }
@@ -55,7 +59,11 @@ export function tooLarge(limit: number, size: string): HttpError {
 }
 
 export function unreadable(cause: unknown): never {
-  throw new HttpError(
+  throw toUnreadable(cause)
+}
+
+export function toUnreadable(cause: unknown): HttpError {
+  return new HttpError(
     'unreadable_body',
     `the body cannot be read to its end: ${(cause as Error)?.message ?? 'it breaks off'}`,
     { cause },

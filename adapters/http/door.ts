@@ -1,15 +1,14 @@
 import type { Admission, Clock, OverloadedError } from '@scaling-mlops/core'
-import type { Caller, Exchange } from './exchange.ts'
+import type { Caller, Exchange, Kind } from './exchange.ts'
 import { createInside } from './inside.ts'
-import { createKnownQueues } from './known-queues.ts'
 
 /** Admission for requests that arrive over a network. */
 export type Door = {
-  /** Why a request to a path that has just arrived cannot come in, by what waits for the thread or in the queue that its kind came to before. */
-  refusal(path: string, caller: Caller): OverloadedError | undefined
+  /** Why a request that has just arrived cannot come in, by what waits for the thread or in the queue of its kind, where that is known. */
+  refusal(kind: Kind | undefined, caller: Caller): OverloadedError | undefined
   /** Lets a request in, or throws its refusal by the thread: its queue refuses it again, if it must, once its rows are known. */
   enter(exchange: Exchange): void
-  leave(path: string, exchange: Exchange): void
+  leave(exchange: Exchange): void
 }
 
 /** Who has not sent the whole request after so long is waited for, not worked on. */
@@ -19,7 +18,6 @@ const ROUND_MS = 100
 
 /** Requests that wait for their own client are no work in flight: thousands who never finish their body must not keep others out. */
 export function createDoor(admission: Admission, clock: Clock): Door {
-  const queues = createKnownQueues(clock)
   const inside = createInside()
   let lastRound = Number.NEGATIVE_INFINITY
 
@@ -42,11 +40,17 @@ export function createDoor(admission: Admission, clock: Clock): Door {
     return refused !== undefined && showOutLaggards() > 0 ? admission.refusal() : refused
   }
 
+  const queueRefusal = ({ queue }: Kind, caller: Caller): OverloadedError | undefined => {
+    const patience = Number(caller.header('x-request-timeout-ms') ?? Number.POSITIVE_INFINITY)
+    // whoever has put no number there is told so inside
+    return patience > 0 ? queue.refusal({ deadline: clock.monotonic() + patience }) : undefined
+  }
+
   return {
-    refusal(path, caller) {
+    refusal(kind, caller) {
       const byThread = threadRefusal()
-      if (byThread !== undefined) return byThread
-      const byQueue = queues.refusal(path, caller)
+      if (byThread !== undefined || kind === undefined) return byThread
+      const byQueue = queueRefusal(kind, caller)
       if (byQueue !== undefined) admission.turnAway()
       return byQueue
     },
@@ -56,8 +60,7 @@ export function createDoor(admission: Admission, clock: Clock): Door {
       admission.enter()
       inside.add(exchange)
     },
-    leave(path, exchange) {
-      queues.remember(path, exchange)
+    leave(exchange) {
       if (inside.remove(exchange)) admission.leave()
     },
   }

@@ -1,5 +1,5 @@
 import type { Problem } from './problem.ts'
-import { type PlainResponse, toPlainResponse } from './respond.ts'
+import { type PlainResponse, toPlainResponse, toResponse } from './respond.ts'
 
 /** An error as the clients of a path read it: the Open Inference Protocol's and MLflow's have forms of their own, everybody else gets a problem document. */
 export function toErrorResponse(path: string, problem: Problem, requestId: string): PlainResponse {
@@ -25,6 +25,5 @@ export function toErrorResponse(path: string, problem: Problem, requestId: strin
 }
 
 export function respondError(path: string, problem: Problem, requestId: string): Response {
-  const { status, headers, body } = toErrorResponse(path, problem, requestId)
-  return new Response(body, { status, headers })
+  return toResponse(toErrorResponse(path, problem, requestId))
 }

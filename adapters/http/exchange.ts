@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isRequestId, type RequestSpan, type Servable } from '@scaling-mlops/core'
+import type { PlainResponse } from './respond.ts'
 
 /** What a host tells of a request beyond the web's own Request. */
 export type Caller = {
@@ -9,6 +10,24 @@ export type Caller = {
   readonly arrived: boolean
   /** A header's value; a host that has them at hand is asked in place of the Request, which copies and searches them. */
   header(name: string): string | undefined
+}
+
+/** A caller whose host reads the body without a Request. */
+export type ReadingCaller = Caller & {
+  /** The body as it came, as UTF-8. Rejects with `unreadable_body`. */
+  text(): Promise<string>
+}
+
+/** Answers a request by the text of its body, which is asked for when its turn comes. */
+export type AnswerText = (readText: () => Promise<string>, exchange: Exchange) => Promise<PlainResponse>
+
+/** What is known of the requests to one path with one type of body. */
+export type Kind = {
+  /** Where their rows wait. */
+  queue: Pick<Servable, 'refusal'>
+  /** How they are answered by the text of their body alone, where no key is asked for. */
+  readonly answer: AnswerText | undefined
+  readonly route: string | undefined
 }
 
 /** What is known of one request while it is answered; handlers add what the access log should say. */
@@ -27,6 +46,12 @@ export type Exchange = {
   version?: number
   /** Where its rows wait for their run, if they may be refused there. */
   queue?: Pick<Servable, 'refusal'>
+  /** How another request of its kind can be answered. */
+  again?: AnswerText
+  /** Whether a key was asked for. */
+  isKeyed?: boolean
+  /** What was known of its kind when it came. */
+  kind?: Kind
   rows?: number
   invalid?: number
   /** What an operator's action was about and what it came to, for the log. */

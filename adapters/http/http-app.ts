@@ -2,13 +2,15 @@ import type { AccessLog, Admission, RequestsInFlight, Tracer } from '@scaling-ml
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { TrieRouter } from 'hono/router/trie-router'
+import { createDirectWay, type DirectWay } from './direct-way.ts'
 import { createDoor } from './door.ts'
-import { respondError, toErrorResponse } from './error-form.ts'
-import { type Caller, callerOf, type Exchange, requestIdOf } from './exchange.ts'
+import { respondError } from './error-form.ts'
+import { type Caller, callerOf, type Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
+import { createKnownKinds } from './known-kinds.ts'
+import { createLedger } from './ledger.ts'
 import { toProblem } from './problem.ts'
-import { beginSpan, endSpan } from './request-span.ts'
-import type { PlainResponse } from './respond.ts'
+import { pathOf } from './request-path.ts'
 import type { RouteEntry } from './route.ts'
 import { createRoutes, type Route, type RouteOptions } from './routes.ts'
 
@@ -26,20 +28,22 @@ export type HttpAppOptions = RouteOptions & {
 /** A server as a function of the web's own types: every host (Node, Lambda, a test) supplies requests and takes responses. Never rejects. */
 export type HttpApp = {
   (request: Request, caller?: Caller): Promise<Response>
-  /** The answer to a request that cannot come in now: for hosts that give it before they make a Request, so that a refusal costs little of what an answer does. */
-  refusal(method: string, url: string, caller: Caller): PlainResponse | undefined
+  readonly direct: DirectWay
   /** Every route there is. */
   readonly routes: readonly RouteEntry[]
 }
 
 export function createHttpApp(options: HttpAppOptions): HttpApp {
-  const { log, accessLog, clock, admission, inFlight, tracer, corsOrigins } = options
+  const { clock, admission, inFlight, tracer, corsOrigins, maxBodyBytes } = options
   const app = new Hono<{ Bindings: Exchange }>({ strict: false })
   const door = createDoor(admission, clock)
+  const kinds = createKnownKinds()
+  const servesPages = corsOrigins.length > 0
+  const ledger = createLedger(options)
   const methodsOf = new TrieRouter<string>()
   const { routes, table } = createRoutes(options)
 
-  if (corsOrigins.length > 0)
+  if (servesPages)
     app.use(
       cors({
         origin: [...corsOrigins],
@@ -63,23 +67,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       headers: { allow: allowed.join(', ') },
     })
   })
-  app.onError((error, { req, env }) => {
-    const problem = toProblem(error, env.requestId)
-    // a deadline that passed is its caller's, and no fault
-    if (problem.status >= 500 && problem.document.code !== 'deadline_exceeded')
-      log.error('request failed', { requestId: env.requestId, error })
-    return respondError(req.path, problem, env.requestId)
-  })
-
-  const beginExchange = (caller: Caller): Exchange => {
-    const exchange: Exchange = {
-      requestId: requestIdOf(caller.header('x-request-id')),
-      caller,
-      started: clock.monotonic(),
-    }
-    if (tracer !== undefined) exchange.span = beginSpan(tracer, exchange)
-    return exchange
-  }
+  app.onError((error, { req, env }) => respondError(req.path, ledger.problemOf(error, env), env.requestId))
 
   const answer = async (request: Request, path: string, exchange: Exchange): Promise<Response> => {
     if (request.method !== 'POST') return app.fetch(request, exchange)
@@ -91,41 +79,25 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     try {
       return await app.fetch(request, exchange)
     } finally {
-      door.leave(path, exchange)
+      door.leave(exchange)
+      kinds.remember(path, exchange)
     }
   }
 
-  const tell = (method: string, path: string, status: number, exchange: Exchange): void => {
-    const { requestId, started, span, model, version, rows, invalid } = exchange
-    const milliseconds = clock.monotonic() - started
-    accessLog({ method, path, status, milliseconds, requestId, model, version, rows, invalid })
-    if (span !== undefined) endSpan(span, { method, path, status }, exchange)
-  }
-
   const handle = async (request: Request, caller = callerOf(request)): Promise<Response> => {
-    const exchange = beginExchange(caller)
+    const exchange = ledger.begin(caller)
     const { method } = request
     const path = pathOf(request.url)
     inFlight.begin()
     const response = await answer(request, path, exchange)
     inFlight.end()
-    if (exchange.streamed === undefined) tell(method, path, response.status, exchange)
-    else void exchange.streamed.promise.then(() => tell(method, path, response.status, exchange))
+    if (exchange.streamed === undefined) ledger.end(method, path, response.status, exchange)
+    else void exchange.streamed.promise.then(() => ledger.end(method, path, response.status, exchange))
     return response
   }
 
-  const refusal: HttpApp['refusal'] = (method, url, caller) => {
-    if (method !== 'POST') return undefined
-    const path = pathOf(url)
-    const refused = door.refusal(path, caller)
-    if (refused === undefined) return undefined
-    const exchange = beginExchange(caller)
-    const response = toErrorResponse(path, toProblem(refused, exchange.requestId), exchange.requestId)
-    tell(method, path, response.status, exchange)
-    return response
-  }
-
-  return Object.assign(handle, { refusal, routes: table })
+  const direct = createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, servesPages })
+  return Object.assign(handle, { direct, routes: table })
 }
 
 function withRoute(path: string, handler: Route[2]): Route[2] {
@@ -133,14 +105,4 @@ function withRoute(path: string, handler: Route[2]): Route[2] {
     context.env.route = path
     return handler(context)
   }
-}
-
-/** Characters of a path that are kept; a longer one is nobody's. */
-const LONGEST_PATH = 200
-
-/** The path of a URL without its query, which may hold what does not belong in a log. */
-function pathOf(url: string): string {
-  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
-  const query = url.indexOf('?', start)
-  return url.slice(start, Math.min(query === -1 ? url.length : query, start + LONGEST_PATH))
 }

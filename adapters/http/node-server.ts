@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { toUnreadable } from './body.ts'
 import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
-import type { Caller } from './exchange.ts'
+import type { ReadingCaller } from './exchange.ts'
 import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
 import { refuse } from './refuse.ts'
+import type { PlainResponse } from './respond.ts'
 
 export type ListenOptions = {
   readonly port: number
@@ -31,13 +33,18 @@ export async function listen(
   const welcome = getRequestListener((request, bindings) => answer(request, bindings as HttpBindings), {
     errorHandler: refuseTarget,
   })
+  const write = (outgoing: ServerResponse, { status, headers, body }: PlainResponse): void => {
+    if (outgoing.destroyed) return
+    headers['content-length'] = String(Buffer.byteLength(body))
+    if (farewell.leaving) headers.connection = 'close'
+    outgoing.writeHead(status, headers).end(body)
+  }
   const server = createServer(toServerOptions(limits), (incoming, outgoing) => {
     const { method = '', url = '' } = incoming
-    const refusal = app.refusal(method, url, new NodeCaller(incoming, outgoing))
-    if (refusal === undefined) return void welcome(incoming, outgoing)
-    const { status, headers, body } = refusal
-    if (farewell.leaving) headers.connection = 'close'
-    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+    const answer = app.direct(method, url, new NodeCaller(incoming, outgoing))
+    if (answer === undefined) void welcome(incoming, outgoing)
+    else if (answer instanceof Promise) void answer.then(given => write(outgoing, given))
+    else write(outgoing, answer)
   })
   const farewell = createFarewell(server)
   limitConnections(server, limits)
@@ -57,7 +64,9 @@ export async function listen(
   }
 }
 
-class NodeCaller implements Caller {
+const decoder = new TextDecoder()
+
+class NodeCaller implements ReadingCaller {
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
 
@@ -77,6 +86,17 @@ class NodeCaller implements Caller {
   header(name: string): string | undefined {
     const value = this.#incoming.headers[name]
     return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  text(): Promise<string> {
+    const incoming = this.#incoming
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', chunk => chunks.push(chunk))
+      incoming.on('end', () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))))
+      incoming.on('error', cause => reject(toUnreadable(cause)))
+      incoming.on('close', () => incoming.readableEnded || reject(toUnreadable(undefined)))
+    })
   }
 }
 

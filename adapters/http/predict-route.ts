@@ -10,19 +10,27 @@ import {
 } from '@scaling-mlops/core'
 import { readText } from './body.ts'
 import { predictFormatOf } from './content-type.ts'
-import type { Exchange } from './exchange.ts'
+import type { AnswerText, Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
-import { parseLargeJson } from './large-json.ts'
+import { parseJson } from './json.ts'
+import { ONE_PIECE, parseLargeJson } from './large-json.ts'
 import { answerCsv } from './predict-csv.ts'
 import { answerLines } from './predict-lines.ts'
 import { toRowProblem } from './problem.ts'
-import { respondJson, respondProblem } from './respond.ts'
+import { type PlainResponse, toPlainJson, toPlainResponse, toResponse } from './respond.ts'
 
 /** The issues of an empty object take a thousand times its bytes: a list of a megabyte would be answered with one of gigabytes. */
 const MOST_EXPLAINED = 1000
 
 /** A body of lines has no limit of its own; a line has. */
 const MAX_LINE_BYTES = 1_048_576
+
+type Dependencies = {
+  /** The model that the request names, at the moment of asking. */
+  readonly find: () => Promise<Servable>
+  readonly maxBodyBytes: number
+  readonly text: TextCodec
+}
 
 /**
  * Answers rows of a JSON body: an object with an object, a list with a list in the same order. A row alone that is invalid is a 400;
@@ -32,33 +40,50 @@ const MAX_LINE_BYTES = 1_048_576
 export async function answerPredict(
   request: Request,
   exchange: Exchange,
-  servable: Servable,
-  { maxBodyBytes, text }: { readonly maxBodyBytes: number; readonly text: TextCodec },
+  { find, maxBodyBytes, text }: Dependencies,
 ): Promise<Response> {
   const format = predictFormatOf(exchange.caller.header('content-type'))
-  exchange.model = servable.name
-  exchange.version = servable.version
-  const rows = requireRows(servable)
-  if (format === 'lines') return answerLines(request, exchange, rows, MAX_LINE_BYTES)
-  if (format === 'csv') return answerCsv(request, exchange, rows, text)
-  exchange.queue = servable
-  const body = await parseLargeJson(await readText(request, exchange.caller, maxBodyBytes))
-  return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
+  if (format === 'json') {
+    const answer = compileAnswerText(find)
+    exchange.again = answer
+    return toResponse(await answer(() => readText(request, exchange.caller, maxBodyBytes), exchange))
+  }
+  const rows = rowsOf(await find(), exchange)
+  return format === 'lines'
+    ? answerLines(request, exchange, rows, MAX_LINE_BYTES)
+    : answerCsv(request, exchange, rows, text)
 }
 
-async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Rows): Promise<Response> {
+function compileAnswerText(find: () => Promise<Servable>): AnswerText {
+  return async (readText, exchange) => {
+    const servable = await find()
+    const rows = rowsOf(servable, exchange)
+    exchange.queue = servable
+    const text = await readText()
+    const body = text.length > ONE_PIECE ? await parseLargeJson(text) : parseJson(text)
+    return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
+  }
+}
+
+function rowsOf(servable: Servable, exchange: Exchange): Rows {
+  exchange.model = servable.name
+  exchange.version = servable.version
+  return requireRows(servable)
+}
+
+async function answerRow(row: unknown, exchange: Exchange, { predict, writeAnswer }: Rows): Promise<PlainResponse> {
   exchange.rows = 1
   const [outcome] = (await predict([row], toCall(exchange))) as [Outcome]
-  if (outcome.ok) return respondJson(writeAnswer(outcome.decision), exchange.requestId)
+  if (outcome.ok) return toPlainJson(writeAnswer(outcome.decision), exchange.requestId)
   exchange.invalid = 1
-  return respondProblem(toRowProblem(outcome.issues, exchange.requestId), exchange.requestId)
+  return toPlainResponse(toRowProblem(outcome.issues, exchange.requestId), exchange.requestId)
 }
 
 async function answerList(
   rows: readonly unknown[],
   exchange: Exchange,
   { predict, writeAnswer }: Rows,
-): Promise<Response> {
+): Promise<PlainResponse> {
   exchange.rows = rows.length
   const outcomes = await predict(rows, toCall(exchange))
   const invalid = outcomes.reduce((count, { ok }) => count + (ok ? 0 : 1), 0)
@@ -68,7 +93,7 @@ async function answerList(
     if (outcome.ok) return writeAnswer(outcome.decision)
     return told++ < MOST_EXPLAINED ? explained(outcome.issues) : unexplained(outcome.issues)
   })
-  return respondJson(`[${entries.join(',')}]`, exchange.requestId)
+  return toPlainJson(`[${entries.join(',')}]`, exchange.requestId)
 }
 
 function explained(issues: readonly Issue[]): string {

@@ -3,10 +3,7 @@ import type { Problem } from './problem.ts'
 // plain objects and strings: @hono/node-server then writes the answer without building a Headers or a stream
 
 export function respondJson(text: string, requestId: string, status = 200): Response {
-  return new Response(text, {
-    status,
-    headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'x-request-id': requestId },
-  })
+  return toResponse(toPlainJson(text, requestId, status))
 }
 
 export function respondText(
@@ -26,7 +23,10 @@ export function respondText(
 }
 
 export function respondProblem(problem: Problem, requestId: string): Response {
-  const { status, headers, body } = toPlainResponse(problem, requestId)
+  return toResponse(toPlainResponse(problem, requestId))
+}
+
+export function toResponse({ status, headers, body }: PlainResponse): Response {
   return new Response(body, { status, headers })
 }
 
@@ -35,6 +35,14 @@ export type PlainResponse = {
   readonly status: number
   readonly headers: Record<string, string>
   readonly body: string
+}
+
+export function toPlainJson(body: string, requestId: string, status = 200): PlainResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'x-request-id': requestId },
+    body,
+  }
 }
 
 export function toPlainResponse({ status, headers, document }: Problem, requestId: string): PlainResponse {

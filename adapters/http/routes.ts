@@ -102,14 +102,20 @@ export function createRoutes({
 
   const named = ({ req }: RouteContext): Promise<Servable> =>
     catalogue.find(req.param('name') ?? '', req.param('version'))
-  const predict = async (context: RouteContext, servable: Promise<Servable>): Promise<Response> =>
-    answerPredict(context.req.raw, context.env, await servable, { maxBodyBytes, text })
+  const predict = ({ req, env }: RouteContext): Promise<Response> => {
+    // remembered beyond this request, so it holds names and nothing of the request
+    const name = req.param('name')
+    const version = req.param('version')
+    const find = name === undefined ? catalogue.findDefault : () => catalogue.find(name, version)
+    return answerPredict(req.raw, env, { find, maxBodyBytes, text })
+  }
   const explained = async (context: RouteContext, answer: typeof answerExplain): Promise<Response> =>
     answer(context.req.raw, context.env, await named(context), { findExplainer, maxBodyBytes })
 
   const keyed =
     (handler: Route[2]): Route[2] =>
     context => {
+      context.env.isKeyed = true
       requireOperator(context.req.raw)
       return handler(context)
     }
@@ -148,9 +154,9 @@ export function createRoutes({
     ['GET', '/models', ({ env }) => respondJson(JSON.stringify({ models: catalogue.list() }), env.requestId)],
     ['GET', '/models/:name', async context => describeModel(context, await named(context))],
     ['GET', '/models/:name/versions/:version', async context => describeModel(context, await named(context))],
-    ['POST', '/predict', context => predict(context, catalogue.findDefault())],
-    ['POST', '/models/:name/predict', context => predict(context, named(context))],
-    ['POST', '/models/:name/versions/:version/predict', context => predict(context, named(context))],
+    ['POST', '/predict', predict],
+    ['POST', '/models/:name/predict', predict],
+    ['POST', '/models/:name/versions/:version/predict', predict],
     ...['/models/:name', '/models/:name/versions/:version'].flatMap((model): Route[] => [
       ['POST', `${model}/explain`, context => explained(context, answerExplain)],
       ['POST', `${model}/whatif`, context => explained(context, answerWhatIf)],

@@ -84,7 +84,7 @@ describe('a client that is slow', () => {
       asked.resolve()
       return new Response(text)
     }
-    const app = Object.assign(answer, { refusal: () => undefined, routes: [] })
+    const app = Object.assign(answer, { direct: () => undefined, routes: [] })
     const lavish = await listen(app, { port: 0, host: '127.0.0.1', limits })
     const connection = await openRaw(lavish.url)
     connection.socket.pause().write(`${HEAD}\r\n`)

@@ -1,0 +1,128 @@
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { aRow, json } from '../../support/churn.ts'
+import { type Environment, openServerHost } from '../../support/host.ts'
+import { openOtlpReceiver } from '../../support/otlp-receiver.ts'
+import { openRaw, post } from '../../support/raw-connection.ts'
+import { until } from '../../support/until.ts'
+
+type Server = Awaited<ReturnType<typeof openServerHost>> & AsyncDisposable
+
+/** A real server that has answered a row before. */
+async function openKnowingServer(environment: Environment = {}, headers: Record<string, string> = {}): Promise<Server> {
+  const host = await openServerHost(environment)
+  const first = await host.fetch('/predict', json(aRow(), headers))
+  expect(first.status).toBe(200)
+  await first.text()
+  return { ...host, [Symbol.asyncDispose]: host.close }
+}
+
+const headersOf = (response: Response) =>
+  Object.fromEntries([...response.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'))
+
+it('a row and a list are answered the second time as the first, to the byte', async () => {
+  const host = await openServerHost()
+  for (const body of [aRow(), [aRow(), { tenure: 1 }], { tenure: 1 }, '{"tenure":']) {
+    const requests = ['/predict', '/models/churn/predict', '/predict/'].map(async path => {
+      const responses = [
+        await host.fetch(path, json(body, { 'x-request-id': 'same' })),
+        await host.fetch(path, json(body, { 'x-request-id': 'same' })),
+      ] as const
+      const [first, second] = await Promise.all(
+        responses.map(async each => [headersOf(each), each.status, await each.text()]),
+      )
+      expect(second).toEqual(first)
+    })
+    await Promise.all(requests)
+  }
+  await host.close()
+})
+
+it('a key is asked for every time', async () => {
+  const headers = { authorization: 'Bearer a-key-of-an-operator' }
+  await using server = await openKnowingServer({ KEYED_PATHS: '/predict', API_KEYS: 'a-key-of-an-operator' }, headers)
+
+  expect((await server.fetch('/predict', json(aRow(), headers))).status).toBe(200)
+  expect((await server.fetch('/predict', json(aRow()))).status).toBe(401)
+})
+
+it('a page of an allowed origin may read every answer', async () => {
+  const headers = { origin: 'https://pages.example' }
+  await using server = await openKnowingServer({ CORS_ORIGINS: 'https://pages.example' })
+
+  for (const time of [1, 2, 3]) {
+    const response = await server.fetch('/predict', json(aRow(), headers))
+    expect(response.headers.get('access-control-allow-origin'), `time ${time}`).toBe('https://pages.example')
+  }
+})
+
+it('a body may come compressed, or in pieces whose number nobody knows', async () => {
+  await using server = await openKnowingServer()
+  const body = JSON.stringify(aRow())
+  const plain = await (await server.fetch('/predict', json(body))).text()
+
+  const compressed = await server.fetch('/predict', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    body: gzipSync(body),
+  })
+  expect(await compressed.text()).toBe(plain)
+
+  const inPieces = await server.fetch('/predict', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: new Blob([body]).stream(),
+    duplex: 'half',
+  } as RequestInit)
+  expect(await inPieces.text()).toBe(plain)
+})
+
+it('characters of several bytes are read whole wherever the body is cut', async () => {
+  await using server = await openKnowingServer()
+  const body = Buffer.from(JSON.stringify(aRow({ gender: 'Größe 𝒙' })))
+  const connection = await openRaw(server.url, post('', { length: body.length, headers: 'connection: close\r\n' }))
+  for (let start = 0; start < body.length; start += 7) {
+    connection.socket.write(body.subarray(start, start + 7))
+    await new Promise(resolve => setTimeout(resolve, 1))
+  }
+  await connection.ended
+
+  expect(connection.received).toContain('Größe 𝒙')
+})
+
+it('a model that was unloaded meanwhile answers nobody', async () => {
+  await using server = await openKnowingServer()
+  await server.fetch('/v2/repository/models/churn/unload', { method: 'POST' })
+
+  const response = await server.fetch('/predict', json(aRow()))
+
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ code: 'model_unavailable' })
+})
+
+it('a caller that goes in the middle of its body is in flight no more', async () => {
+  await using server = await openKnowingServer()
+  const connections = await Promise.all(
+    Array.from({ length: 20 }, () => openRaw(server.url, post('{"tenure":', { length: 1000 }))),
+  )
+  const inFlight = async (): Promise<number> => {
+    const [, value] = /^model_serving_in_flight (\d+)$/m.exec(await (await server.fetch('/metrics')).text()) ?? []
+    return Number(value)
+  }
+  // the question itself is one
+  await until(async () => (await inFlight()) === 21)
+  for (const { socket } of connections) socket.destroy()
+
+  await until(async () => (await inFlight()) === 1)
+})
+
+it('a trace names the route every time', async () => {
+  await using receiver = await openOtlpReceiver()
+  {
+    await using server = await openKnowingServer({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+    await (await server.fetch('/predict', json(aRow()))).text()
+  }
+
+  const names = receiver.spans().flatMap(({ name }) => (name.startsWith('POST') ? [name] : []))
+  expect(names).toEqual(['POST /predict', 'POST /predict'])
+})
