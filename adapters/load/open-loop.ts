@@ -27,7 +27,8 @@ export type OpenLoopOptions = {
   readonly pacing?: 'exact' | 'timer'
 }
 
-type InFlight = { readonly connection: Connection; readonly due: number }
+/** A connection and when the request that it carries was due. */
+type Line = { readonly connection: Connection; due: number | undefined }
 
 /**
  * Finds what users get at a given load: requests are due at their own times and are timed from then, not from when they could be written,
@@ -39,44 +40,45 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport>
   const tally = createTally()
   const lateness = createLatencies()
   const nextDue = createArrivals(pattern, rate)
-  const idle: Connection[] = []
-  const inFlight = new Set<InFlight>()
+  const lines: Line[] = []
+  const idle: Line[] = []
   const queue = createQueue()
-  let opened = 0
+  let inFlight = 0
   let waited = 0
   let effort = watchOwnEffort()
   const started = performance.now()
   const counted = started + warmUpMs
   const end = counted + durationMs
 
-  const start = (connection: Connection, due: number): void => {
-    const request = { connection, due }
-    inFlight.add(request)
-    connection.send((status, error) => {
-      inFlight.delete(request)
+  const start = (line: Line, due: number): void => {
+    line.due = due
+    inFlight++
+    line.connection.send((status, error) => {
+      line.due = undefined
+      inFlight--
       if (due >= counted) {
         if (error === undefined) tally.answer(status, performance.now() - due)
         else tally.fail(error.message)
       }
       const next = queue.take()
-      if (next === undefined) idle.push(connection)
-      else start(connection, next)
+      if (next === undefined) idle.push(line)
+      else start(line, next)
     })
   }
 
   const arrive = (due: number, now: number): void => {
-    let connection = idle.pop()
-    if (connection === undefined && opened < connections) {
-      opened++
-      connection = createConnection(target)
+    let line = idle.pop()
+    if (line === undefined && lines.length < connections) {
+      line = { connection: createConnection(target), due: undefined }
+      lines.push(line)
     }
-    if (connection === undefined) {
+    if (line === undefined) {
       queue.add(due)
       if (due >= counted) waited++
       return
     }
     if (due >= counted) lateness.record(now - due)
-    start(connection, due)
+    start(line, due)
   }
 
   const giveUp = setInterval(() => {
@@ -84,8 +86,8 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport>
     const oldest = now - timeoutMs
     for (const due of queue.takeBefore(now - connectionTimeoutMs))
       if (due >= counted) tally.fail(`no connection within ${connectionTimeoutMs} ms`)
-    for (const { connection, due } of inFlight)
-      if (due < oldest) connection.destroy(new Error(`no answer within ${timeoutMs} ms`))
+    for (const { connection, due } of lines)
+      if (due !== undefined && due < oldest) connection.destroy(new Error(`no answer within ${timeoutMs} ms`))
   }, 50)
 
   await new Promise<void>(resolve => {
@@ -107,9 +109,9 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<LoadReport>
     pump()
   })
   const own = effort()
-  while (inFlight.size + queue.size > 0) await new Promise(resolve => setTimeout(resolve, 20))
+  while (inFlight + queue.size > 0) await new Promise(resolve => setTimeout(resolve, 20))
   clearInterval(giveUp)
-  for (const connection of idle) connection.destroy()
+  for (const { connection } of lines) connection.destroy()
   return toReport(tally, durationMs / 1000, { ...own, lateness: lateness.quantile(0.99), waited })
 }
 
