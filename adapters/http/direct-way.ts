@@ -2,7 +2,7 @@ import type { OverloadedError, RequestsInFlight } from '@scaling-mlops/core'
 import { isPlain } from './body.ts'
 import type { Door } from './door.ts'
 import { toErrorResponse } from './error-form.ts'
-import type { AnswerText, Kind, ReadingCaller } from './exchange.ts'
+import type { Answer, Body, Caller, Kind } from './exchange.ts'
 import type { KnownKinds } from './known-kinds.ts'
 import type { Ledger } from './ledger.ts'
 import { toProblem } from './problem.ts'
@@ -17,7 +17,7 @@ import type { PlainResponse } from './respond.ts'
 export type DirectWay = (
   method: string,
   url: string,
-  caller: ReadingCaller,
+  caller: Caller & Body,
 ) => PlainResponse | Promise<PlainResponse> | undefined
 
 type Dependencies = {
@@ -31,7 +31,7 @@ type Dependencies = {
 }
 
 export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, servesPages }: Dependencies): DirectWay {
-  const refuse = (path: string, refusal: OverloadedError, caller: ReadingCaller): PlainResponse => {
+  const refuse = (path: string, refusal: OverloadedError, caller: Caller): PlainResponse => {
     const exchange = ledger.begin(caller)
     const response = toErrorResponse(path, toProblem(refusal, exchange.requestId), exchange.requestId)
     ledger.end('POST', path, response.status, exchange)
@@ -41,8 +41,8 @@ export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, s
   const answerAgain = async (
     path: string,
     kind: Kind,
-    answer: AnswerText,
-    caller: ReadingCaller,
+    answer: Answer,
+    caller: Caller & Body,
   ): Promise<PlainResponse> => {
     const exchange = ledger.begin(caller)
     exchange.kind = kind
@@ -51,7 +51,7 @@ export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, s
     let response: PlainResponse
     try {
       door.enter(exchange)
-      response = await answer(() => caller.text(), exchange)
+      response = await answer(caller, exchange)
     } catch (error) {
       response = toErrorResponse(path, ledger.problemOf(error, exchange), exchange.requestId)
     }

@@ -12,21 +12,21 @@ export type Caller = {
   header(name: string): string | undefined
 }
 
-/** A caller whose host reads the body without a Request. */
-export type ReadingCaller = Caller & {
-  /** The body as it came, as UTF-8. Rejects with `unreadable_body`. */
+/** A request's body, within the limit. Read once, when its turn comes; rejects with `unreadable_body` where it breaks off. */
+export type Body = {
   text(): Promise<string>
+  bytes(): Promise<Uint8Array>
 }
 
-/** Answers a request by the text of its body, which is asked for when its turn comes. */
-export type AnswerText = (readText: () => Promise<string>, exchange: Exchange) => Promise<PlainResponse>
+/** Answers a request that is known by its exchange and its body alone. */
+export type Answer = (body: Body, exchange: Exchange) => Promise<PlainResponse>
 
 /** What is known of the requests to one path with one type of body. */
 export type Kind = {
   /** Where their rows wait. */
   queue: Pick<Servable, 'refusal'>
-  /** How they are answered by the text of their body alone, where no key is asked for. */
-  readonly answer: AnswerText | undefined
+  /** How they are answered, where no key is asked for. */
+  readonly answer: Answer | undefined
   readonly route: string | undefined
 }
 
@@ -47,7 +47,7 @@ export type Exchange = {
   /** Where its rows wait for their run, if they may be refused there. */
   queue?: Pick<Servable, 'refusal'>
   /** How another request of its kind can be answered. */
-  again?: AnswerText
+  again?: Answer
   /** Whether a key was asked for. */
   isKeyed?: boolean
   /** What was known of its kind when it came. */

@@ -1,36 +1,29 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { compileDecide, type Decision, type Rows, summarise, type TextCodec } from '@scaling-mlops/core'
 import { readCsvRows } from '@scaling-mlops/core/files'
-import { readText } from './body.ts'
-import { readBytes } from './body-bytes.ts'
 import { invocationFormatOf } from './content-type.ts'
 import { rowOf, rowsOf } from './dataframe.ts'
-import type { Exchange } from './exchange.ts'
+import type { Body, Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { parseLargeJson } from './large-json.ts'
 import { toCall } from './predict-route.ts'
-
-type Options = { readonly maxBodyBytes: number; readonly text: TextCodec }
 
 /**
  * Scores the rows of a scoring body and answers a prediction each, in order: the positive class's probability, the most probable class's
  * name, or the value. Throws `bad_request` with the number and the field of the first row that is wrong.
  */
 export async function predictionsOf(
-  request: Request,
+  body: Body,
   exchange: Exchange,
   rows: Rows,
-  { maxBodyBytes, text }: Options,
+  codec: TextCodec,
 ): Promise<readonly (number | string)[]> {
   const format = invocationFormatOf(exchange.caller.header('content-type'))
-  if (format === 'csv') {
-    const bytes = await readBytes(request, exchange.caller, maxBodyBytes)
-    return predictCsv(bytes, exchange, rows, text)
-  }
-  const body = await readText(request, exchange.caller, maxBodyBytes)
+  if (format === 'csv') return predictCsv(await body.bytes(), exchange, rows, codec)
+  const text = await body.text()
   const features = rows.manifest.features.map(({ name }) => name)
-  const given = format === 'json' ? rowsOf(await parseLargeJson(body), features) : await rowsOfLines(body, features)
+  const given = format === 'json' ? rowsOf(await parseLargeJson(text), features) : await rowsOfLines(text, features)
   exchange.rows = given.length
   const outcomes = await rows.predict(given, toCall(exchange))
   return outcomes.map((outcome, index) => {

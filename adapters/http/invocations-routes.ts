@@ -1,8 +1,9 @@
 import { type Catalogue, requireRows, type TextCodec } from '@scaling-mlops/core'
 import about from '../package.json' with { type: 'json' }
-import type { Exchange } from './exchange.ts'
+import { answerAsKind } from './answer-as-kind.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { predictionsOf } from './invocation-body.ts'
-import { respondJson, respondText } from './respond.ts'
+import { type PlainResponse, respondJson, respondText, toPlainText } from './respond.ts'
 import type { PathRoute } from './route.ts'
 
 type Dependencies = {
@@ -24,13 +25,13 @@ export function createInvocationsRoutes({
   maxBodyBytes,
   text,
 }: Dependencies): readonly PathRoute[] {
-  const invoke = async (request: Request, exchange: Exchange): Promise<Response> => {
+  const answer: Answer = async (body, exchange) => {
     const servable = await catalogue.findDefault()
     exchange.model = servable.name
     exchange.version = servable.version
     exchange.queue = servable
-    const predictions = await predictionsOf(request, exchange, requireRows(servable), { maxBodyBytes, text })
-    return respondPredictions(predictions, exchange)
+    const predictions = await predictionsOf(body, exchange, requireRows(servable), text)
+    return toPlainPredictions(predictions, exchange)
   }
   const megabytes = Math.max(
     1,
@@ -39,7 +40,7 @@ export function createInvocationsRoutes({
   const transform = { MaxConcurrentTransforms: TRANSFORMS, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: megabytes }
 
   return [
-    ['POST', '/invocations', invoke],
+    ['POST', '/invocations', (request, exchange) => answerAsKind(request, exchange, maxBodyBytes, answer)],
     ['GET', '/execution-parameters', async (_, { requestId }) => respondJson(JSON.stringify(transform), requestId)],
     ['GET', '/version', async (_, { requestId }) => respondText(about.version, requestId)],
     ['GET', '/health', async (_, { requestId }) => respondWhenReady('\n', requestId, isReady())],
@@ -52,19 +53,15 @@ function respondWhenReady(text: string, requestId: string, ready: boolean): Resp
 }
 
 /** MLflow's document, or a prediction a line where SageMaker's clients ask for that. */
-function respondPredictions(predictions: readonly (number | string)[], { caller, requestId }: Exchange): Response {
+function toPlainPredictions(predictions: readonly (number | string)[], { caller, requestId }: Exchange): PlainResponse {
   const accepted = (caller.header('accept') ?? '').toLowerCase().split(',')
-  const type = accepted
+  const asked = accepted
     .map(part => part.split(';')[0]?.trim())
     .find(part => part !== undefined && Object.hasOwn(WRITERS, part))
-  const contentType = type ?? 'application/json'
+  const contentType = asked ?? 'application/json'
   const write = WRITERS[contentType] ?? toDocument
-  if (contentType === 'application/json') return respondJson(write(predictions), requestId)
-  return respondText(
-    write(predictions),
-    requestId,
-    contentType === 'text/csv' ? 'text/csv; charset=utf-8' : contentType,
-  )
+  const type = contentType === 'text/csv' ? 'text/csv; charset=utf-8' : contentType
+  return toPlainText(write(predictions), requestId, type)
 }
 
 const toDocument = (predictions: readonly (number | string)[]): string => JSON.stringify({ predictions })

@@ -6,8 +6,9 @@ export const ONE_PIECE = 1_048_576
 /** A larger list is parsed in pieces of about this length, with a turn of the event loop between them. */
 const PIECE = 262_144
 
-/** Parses JSON of more than ONE_PIECE as `parseJson` does, without holding the event loop for more than a few milliseconds where it is a list of rows. */
+/** Parses JSON of any size as `parseJson` does, without holding the event loop for more than a few milliseconds where it is a list of rows. */
 export async function parseLargeJson(text: string): Promise<unknown> {
+  if (text.length <= ONE_PIECE) return parseJson(text)
   const values: unknown[] = []
   for (const piece of piecesOf(text)) {
     const parsed = piece === undefined ? undefined : parsePiece(piece)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { toUnreadable } from './body.ts'
 import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
-import type { ReadingCaller } from './exchange.ts'
+import type { Body, Caller } from './exchange.ts'
 import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
 import { refuse } from './refuse.ts'
@@ -66,7 +66,7 @@ export async function listen(
 
 const decoder = new TextDecoder()
 
-class NodeCaller implements ReadingCaller {
+class NodeCaller implements Caller, Body {
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
 
@@ -89,11 +89,19 @@ class NodeCaller implements ReadingCaller {
   }
 
   text(): Promise<string> {
+    return this.#read(bytes => decoder.decode(bytes))
+  }
+
+  bytes(): Promise<Uint8Array> {
+    return this.#read(bytes => bytes)
+  }
+
+  #read<T>(convert: (bytes: Buffer) => T): Promise<T> {
     const incoming = this.#incoming
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = []
       incoming.on('data', chunk => chunks.push(chunk))
-      incoming.on('end', () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))))
+      incoming.on('end', () => resolve(convert(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))))
       incoming.on('error', cause => reject(toUnreadable(cause)))
       incoming.on('close', () => incoming.readableEnded || reject(toUnreadable(undefined)))
     })

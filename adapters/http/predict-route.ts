@@ -8,16 +8,16 @@ import {
   summarise,
   type TextCodec,
 } from '@scaling-mlops/core'
-import { readText } from './body.ts'
+import { answerAsKind } from './answer-as-kind.ts'
 import { predictFormatOf } from './content-type.ts'
-import type { AnswerText, Exchange } from './exchange.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
 import { ONE_PIECE, parseLargeJson } from './large-json.ts'
 import { answerCsv } from './predict-csv.ts'
 import { answerLines } from './predict-lines.ts'
 import { toRowProblem } from './problem.ts'
-import { type PlainResponse, toPlainJson, toPlainResponse, toResponse } from './respond.ts'
+import { type PlainResponse, toPlainJson, toPlainResponse } from './respond.ts'
 
 /** The issues of an empty object take a thousand times its bytes: a list of a megabyte would be answered with one of gigabytes. */
 const MOST_EXPLAINED = 1000
@@ -43,25 +43,21 @@ export async function answerPredict(
   { find, maxBodyBytes, text }: Dependencies,
 ): Promise<Response> {
   const format = predictFormatOf(exchange.caller.header('content-type'))
-  if (format === 'json') {
-    const answer = compileAnswerText(find)
-    exchange.again = answer
-    return toResponse(await answer(() => readText(request, exchange.caller, maxBodyBytes), exchange))
-  }
+  if (format === 'json') return answerAsKind(request, exchange, maxBodyBytes, compileAnswer(find))
   const rows = rowsOf(await find(), exchange)
   return format === 'lines'
     ? answerLines(request, exchange, rows, MAX_LINE_BYTES)
     : answerCsv(request, exchange, rows, text)
 }
 
-function compileAnswerText(find: () => Promise<Servable>): AnswerText {
-  return async (readText, exchange) => {
+function compileAnswer(find: () => Promise<Servable>): Answer {
+  return async (body, exchange) => {
     const servable = await find()
     const rows = rowsOf(servable, exchange)
     exchange.queue = servable
-    const text = await readText()
-    const body = text.length > ONE_PIECE ? await parseLargeJson(text) : parseJson(text)
-    return Array.isArray(body) ? answerList(body, exchange, rows) : answerRow(body, exchange, rows)
+    const text = await body.text()
+    const given = text.length > ONE_PIECE ? await parseLargeJson(text) : parseJson(text)
+    return Array.isArray(given) ? answerList(given, exchange, rows) : answerRow(given, exchange, rows)
   }
 }
 

@@ -6,20 +6,8 @@ export function respondJson(text: string, requestId: string, status = 200): Resp
   return toResponse(toPlainJson(text, requestId, status))
 }
 
-export function respondText(
-  text: string,
-  requestId: string,
-  contentType = 'text/plain; charset=utf-8',
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(text, {
-    headers: {
-      'content-type': contentType,
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-      ...headers,
-    },
-  })
+export function respondText(...given: Parameters<typeof toPlainText>): Response {
+  return toResponse(toPlainText(...given))
 }
 
 export function respondProblem(problem: Problem, requestId: string): Response {
@@ -34,13 +22,31 @@ export function toResponse({ status, headers, body }: PlainResponse): Response {
 export type PlainResponse = {
   readonly status: number
   readonly headers: Record<string, string>
-  readonly body: string
+  readonly body: string | Uint8Array<ArrayBuffer>
 }
 
 export function toPlainJson(body: string, requestId: string, status = 200): PlainResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff', 'x-request-id': requestId },
+    body,
+  }
+}
+
+export function toPlainText(
+  body: string,
+  requestId: string,
+  contentType = 'text/plain; charset=utf-8',
+  headers: Readonly<Record<string, string>> = {},
+): PlainResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': contentType,
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...headers,
+    },
     body,
   }
 }

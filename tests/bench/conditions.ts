@@ -20,7 +20,7 @@ export function describeConditions(
     ? `servers are held to the first core, a core a worker, and the client to the last (taskset ${clientCore})${cores < 3 ? '; two workers share both cores with the client' : ''}`
     : 'nothing was pinned'
   return [
-    `Medians of ${rounds} rounds of ${seconds} s, contestants in turn; before each measurement the same load for up to 2 s.`,
+    `Medians of ${rounds} rounds of ${seconds} s, contestants in turn, a target being the median of each round’s own ratio; before each measurement the same load for up to 2 s.`,
     `Client: ${client}, closed loop, kept-alive connections; ${pinned}.`,
     `Load average before the start: ${load.toFixed(1)}${load > 0.5 ? '. **The machine was not quiet**: trust the CPU time of a request more than its rate' : ''}.`,
     'Ours runs with its access log, metrics, coalescing and admission on; the Python peers run without an access log.',

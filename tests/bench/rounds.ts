@@ -6,6 +6,7 @@ import { someRows, toJsonBody, type Workload } from './workloads.ts'
 
 /** One measurement: a contestant under a workload in one round. */
 export type Sample = Measured & {
+  readonly round: number
   readonly contestant: string
   readonly workload: string
   /** CPU time of all its processes for one answer, in µs: what remains true where other work shares the machine. */
@@ -27,7 +28,7 @@ export async function runRounds(options: RoundOptions): Promise<Sample[]> {
   for (let round = 1; round <= options.rounds; round++)
     for (const contestant of options.contestants) {
       try {
-        samples.push(...(await measure(contestant, options)))
+        samples.push(...(await measure(contestant, round, options)))
       } catch (error) {
         options.say(`${contestant.name}: ${(error as Error).message}`)
         continue
@@ -38,7 +39,11 @@ export async function runRounds(options: RoundOptions): Promise<Sample[]> {
   return samples
 }
 
-async function measure(contestant: Contestant, { workloads, seconds, client }: RoundOptions): Promise<Sample[]> {
+async function measure(
+  contestant: Contestant,
+  round: number,
+  { workloads, seconds, client }: RoundOptions,
+): Promise<Sample[]> {
   const {
     name,
     launch,
@@ -63,6 +68,7 @@ async function measure(contestant: Contestant, { workloads, seconds, client }: R
       const cpuSeconds = server.cpuSeconds() - before
       samples.push({
         ...measured,
+        round,
         contestant: name,
         workload: workload.name,
         cpuMicroseconds: (cpuSeconds / measured.answers) * 1e6,

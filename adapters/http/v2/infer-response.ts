@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import type { Servable } from '@scaling-mlops/core'
 import { type InferenceTensor, writeBinary } from '@scaling-mlops/core/inference'
+import type { PlainResponse } from '../respond.ts'
 import type { InferRequest } from './infer-request.ts'
 
 type Answered = Pick<Servable, 'name' | 'version'> & { readonly id: string; readonly requestId: string }
@@ -15,7 +16,7 @@ export function writeInferResponse(
   request: InferRequest,
   { name, version, id, requestId }: Answered,
   accepted: string | undefined,
-): Response {
+): PlainResponse {
   const tails: Uint8Array[] = []
   const documents = outputs.map((output, index) => {
     const head = `"name":${JSON.stringify(output.name)},"datatype":"${output.datatype}","shape":[${output.shape.join(',')}]`
@@ -34,14 +35,15 @@ export function writeInferResponse(
   }
   const encoding = encodingOf(accepted)
   if (tails.length === 0 && (encoding === undefined || text.length < COMPRESS_FROM))
-    return new Response(text, { headers })
+    return { status: 200, headers, body: text }
   const json = encoder.encode(text)
   if (tails.length > 0) headers['inference-header-content-length'] = String(json.byteLength)
   const body = tails.length > 0 ? Buffer.concat([json, ...tails]) : json
-  if (encoding === undefined || body.byteLength < COMPRESS_FROM) return new Response(body, { headers })
+  if (encoding === undefined || body.byteLength < COMPRESS_FROM) return { status: 200, headers, body }
   headers['content-encoding'] = encoding
   headers.vary = 'Accept-Encoding'
-  return new Response(encoding === 'gzip' ? gzipSync(body, { level: 1 }) : deflateSync(body, { level: 1 }), { headers })
+  const compress = encoding === 'gzip' ? gzipSync : deflateSync
+  return { status: 200, headers, body: compress(body, { level: 1 }) }
 }
 
 function writeValues({ datatype, data }: InferenceTensor): string {

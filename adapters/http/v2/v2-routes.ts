@@ -10,8 +10,8 @@ import {
   type TensorMetadata,
 } from '@scaling-mlops/core/inference'
 import about from '../../package.json' with { type: 'json' }
-import { readBytes } from '../body-bytes.ts'
-import type { Exchange } from '../exchange.ts'
+import { answerAsKind } from '../answer-as-kind.ts'
+import type { Answer, Exchange } from '../exchange.ts'
 import { HttpError } from '../http-error.ts'
 import { toCall } from '../predict-route.ts'
 import { respondJson } from '../respond.ts'
@@ -36,27 +36,36 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
   const ofModel = (parameter: (name: string) => string): Promise<Servable> =>
     catalogue.find(parameter('name'), parameter('version') || undefined)
 
+  const compileInfer =
+    (find: () => Promise<Servable>): Answer =>
+    async (body, exchange) => {
+      const servable = await find()
+      const { caller, requestId } = exchange
+      exchange.model = servable.name
+      exchange.version = servable.version
+      exchange.queue = servable
+      const bytes = await body.bytes()
+      const header = caller.header('inference-header-content-length')
+      const read = header === '0' ? readRawRequest(bytes, rawInputOf(servable)) : readInferRequest(bytes, header)
+      exchange.rows = read.inputs[0]?.shape[0] ?? 1
+      const outputs = await infer(
+        servable,
+        { inputs: read.inputs, outputs: read.outputs?.map(({ name }) => name) },
+        withDeadline(toCall(exchange), read.timeout === undefined ? undefined : exchange.started + read.timeout / 1000),
+      )
+      const id = read.id ?? requestId
+      const answered = { name: servable.name, version: servable.version, id, requestId }
+      return writeInferResponse(outputs, read, answered, caller.header('accept-encoding'))
+    }
+
   const answerInfer: PathRoute[2] = async (request, exchange, parameter) => {
-    const servable = await ofModel(parameter)
-    const { caller, requestId } = exchange
-    exchange.model = servable.name
-    exchange.version = servable.version
-    exchange.queue = servable
-    const body = await readBytes(request, caller, maxBodyBytes)
-    const header = caller.header('inference-header-content-length')
-    const read = header === '0' ? readRawRequest(body, rawInputOf(servable)) : readInferRequest(body, header)
-    exchange.rows = read.inputs[0]?.shape[0] ?? 1
-    const outputs = await infer(
-      servable,
-      { inputs: read.inputs, outputs: read.outputs?.map(({ name }) => name) },
-      withDeadline(toCall(exchange), read.timeout === undefined ? undefined : exchange.started + read.timeout / 1000),
-    )
-    const id = read.id ?? requestId
-    return writeInferResponse(
-      outputs,
-      read,
-      { name: servable.name, version: servable.version, id, requestId },
-      caller.header('accept-encoding'),
+    const name = parameter('name')
+    const version = parameter('version') || undefined
+    return answerAsKind(
+      request,
+      exchange,
+      maxBodyBytes,
+      compileInfer(() => catalogue.find(name, version)),
     )
   }
 

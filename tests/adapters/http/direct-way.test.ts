@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { aRow, json } from '../../support/churn.ts'
-import { type Environment, openServerHost } from '../../support/host.ts'
+import { type Environment, openMemoryHost, openServerHost } from '../../support/host.ts'
 import { openOtlpReceiver } from '../../support/otlp-receiver.ts'
 import { openRaw, post } from '../../support/raw-connection.ts'
 import { until } from '../../support/until.ts'
+import { binaryRequest } from '../../support/v2.ts'
 
 type Server = Awaited<ReturnType<typeof openServerHost>> & AsyncDisposable
 
@@ -17,25 +18,61 @@ async function openKnowingServer(environment: Environment = {}, headers: Record<
   return { ...host, [Symbol.asyncDispose]: host.close }
 }
 
-const headersOf = (response: Response) =>
-  Object.fromEntries([...response.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'))
+/** What the connection adds, and not the app. */
+const CONNECTION = ['connection', 'content-length', 'date', 'keep-alive']
 
-it('a row and a list are answered the second time as the first, to the byte', async () => {
-  const host = await openServerHost()
-  for (const body of [aRow(), [aRow(), { tenure: 1 }], { tenure: 1 }, '{"tenure":']) {
-    const requests = ['/predict', '/models/churn/predict', '/predict/'].map(async path => {
-      const responses = [
-        await host.fetch(path, json(body, { 'x-request-id': 'same' })),
-        await host.fetch(path, json(body, { 'x-request-id': 'same' })),
-      ] as const
-      const [first, second] = await Promise.all(
-        responses.map(async each => [headersOf(each), each.status, await each.text()]),
-      )
-      expect(second).toEqual(first)
-    })
-    await Promise.all(requests)
-  }
-  await host.close()
+async function told(response: Response): Promise<object> {
+  const headers = [...response.headers].filter(([name]) => !CONNECTION.includes(name))
+  return { status: response.status, headers, bytes: Buffer.from(await response.arrayBuffer()).toString('latin1') }
+}
+
+const columns = Array.from({ length: 45 }, (_, index) => index % 2)
+const tensor = { name: 'X', datatype: 'FP32', shape: [1, columns.length] }
+const sameId = { 'x-request-id': 'same' }
+
+it.each<[string, string, RequestInit]>([
+  ...['/predict', '/models/churn/predict', '/models/churn/versions/1/predict', '/predict/'].flatMap(
+    (path): [string, string, RequestInit][] => [
+      ['a row', path, json(aRow(), sameId)],
+      ['a list', path, json([aRow(), { tenure: 1 }, aRow({ tenure: 3 })], sameId)],
+      ['an invalid row', path, json({ tenure: 1 }, sameId)],
+      ['no JSON', path, json('{"tenure":', sameId)],
+      ['no deadline', path, json(aRow(), { ...sameId, 'x-request-timeout-ms': 'soon' })],
+      ['a mark before its text', path, json(`\uFEFF${JSON.stringify(aRow())}`, sameId)],
+    ],
+  ),
+  ['tensors', '/v2/models/churn/infer', json({ inputs: [{ ...tensor, data: columns }] }, sameId)],
+  [
+    'binary tensors',
+    '/v2/models/churn/infer',
+    binaryRequest(
+      {
+        inputs: [{ ...tensor, parameters: { binary_data_size: 4 * columns.length } }],
+        parameters: { binary_data_output: true },
+      },
+      [new Uint8Array(Float32Array.from(columns).buffer)],
+      sameId,
+    ),
+  ],
+  ['a wrong tensor', '/v2/models/churn/infer', json({ inputs: [{ ...tensor, data: [1] }] }, sameId)],
+  ['records', '/invocations', json({ dataframe_records: [aRow()] }, sameId)],
+  ['wrong records', '/invocations', json({ dataframe_records: [{ tenure: 1 }] }, sameId)],
+  [
+    'CSV',
+    '/invocations',
+    {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', accept: 'text/csv', ...sameId },
+      body: `${Object.keys(aRow()).join(',')}\n${Object.values(aRow()).join(',')}\n`,
+    },
+  ],
+])('%s to %s is answered as by the app itself, to the byte', async (_, path, init) => {
+  const app = await openMemoryHost()
+  const server = await openServerHost()
+  for (let time = 0; time < 2; time++) await (await server.fetch(path, init)).arrayBuffer()
+
+  expect(await told(await server.fetch(path, init))).toEqual(await told(await app.fetch(path, init)))
+  await Promise.all([app.close(), server.close()])
 })
 
 it('a key is asked for every time', async () => {
