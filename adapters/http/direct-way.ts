@@ -31,8 +31,12 @@ type Dependencies = {
 }
 
 export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, servesPages }: Dependencies): DirectWay {
-  const refuse = (path: string, refusal: OverloadedError, caller: Caller): PlainResponse => {
+  const refuse = (path: string, refusal: OverloadedError, kind: Kind | undefined, caller: Caller): PlainResponse => {
     const exchange = ledger.begin(caller)
+    if (kind !== undefined) {
+      exchange.model = kind.queue.name
+      exchange.version = kind.queue.version
+    }
     const response = toErrorResponse(path, toProblem(refusal, exchange.requestId), exchange.requestId)
     ledger.end('POST', path, response.status, exchange)
     return response
@@ -67,7 +71,7 @@ export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, s
     const path = pathOf(url)
     const kind = kinds.find(path, caller)
     const refusal = door.refusal(kind, caller)
-    if (refusal !== undefined) return refuse(path, refusal, caller)
+    if (refusal !== undefined) return refuse(path, refusal, kind, caller)
     if (kind?.answer === undefined || !isPlain(caller, maxBodyBytes)) return undefined
     if (servesPages && caller.header('origin') !== undefined) return undefined
     return answerAgain(path, kind, kind.answer, caller)

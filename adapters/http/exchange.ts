@@ -21,10 +21,13 @@ export type Body = {
 /** Answers a request that is known by its exchange and its body alone. */
 export type Answer = (body: Body, exchange: Exchange) => Promise<PlainResponse>
 
+/** A model where rows wait. */
+type Queue = Pick<Servable, 'refusal' | 'name' | 'version'>
+
 /** What is known of the requests to one path with one type of body. */
 export type Kind = {
   /** Where their rows wait. */
-  queue: Pick<Servable, 'refusal'>
+  queue: Queue
   /** How they are answered, where no key is asked for. */
   readonly answer: Answer | undefined
   readonly route: string | undefined
@@ -45,7 +48,7 @@ export type Exchange = {
   model?: string
   version?: number
   /** Where its rows wait for their run, if they may be refused there. */
-  queue?: Pick<Servable, 'refusal'>
+  queue?: Queue
   /** How another request of its kind can be answered. */
   again?: Answer
   /** Whether a key was asked for. */

@@ -35,9 +35,11 @@ export async function listen(
   })
   const write = (outgoing: ServerResponse, { status, headers, body }: PlainResponse): void => {
     if (outgoing.destroyed) return
-    headers['content-length'] = String(Buffer.byteLength(body))
+    const bytes = Buffer.byteLength(body)
+    headers['content-length'] = String(bytes)
     if (farewell.leaving) headers.connection = 'close'
-    outgoing.writeHead(status, headers).end(body)
+    // as many bytes as characters: the same in Latin-1, which is written without being converted
+    outgoing.writeHead(status, headers).end(body, bytes === body.length ? 'latin1' : 'utf8')
   }
   const server = createServer(toServerOptions(limits), (incoming, outgoing) => {
     const { method = '', url = '' } = incoming

@@ -43,8 +43,11 @@ async function measureRefusal(body: string, peak: Peak): Promise<number> {
 /** One point of the curve in words: goodput against what refusals of this price leave possible. */
 function curvePoint(load: number, peak: Peak, refusal: number, { report, cpuSeconds }: Overload): string {
   const { accepted, statuses, generator } = report
+  // where connections are full before anything is refused, callers wait for one, and a refusal's price plays no part
+  const limit =
+    statuses['429'] === undefined ? 'nothing was refused' : `${percent(possible(load, refusal))} is possible`
   const words = [
-    `goodput ${percent(accepted.perSecond / peak.perSecond)} of the peak, where ${percent(possible(load, refusal))} is possible`,
+    `goodput ${percent(accepted.perSecond / peak.perSecond)} of the peak, where ${limit}`,
     // where others take part of the server's core this still says how much of what it got was put to use
     `${percent((accepted.count * peak.cpuSeconds) / cpuSeconds)} of its CPU time went into answers`,
     Object.entries(statuses)

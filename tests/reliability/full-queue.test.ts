@@ -43,6 +43,7 @@ describe('a model whose queue has no room', () => {
     expect(answer()).toMatch(/^x-request-id: .+$/im)
     expect(answer()).toContain('"code":"overloaded"')
     expect(server.metrics.total('Rejected')).toBe(2)
+    expect(server.accesses.at(-1)).toMatchObject({ status: 429, model: 'held', version: 1 })
   })
 
   it('refuses none who have time', async () => {

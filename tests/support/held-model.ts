@@ -11,6 +11,7 @@ import {
   systemScheduler,
 } from '@scaling-mlops/adapters/memory'
 import {
+  type AccessEntry,
   type Clock,
   countRequestsInFlight,
   createAdmission,
@@ -58,6 +59,8 @@ export type HeldServer = AsyncDisposable & {
   readonly model: HeldModel
   readonly metrics: MemoryMetrics
   readonly log: MemoryLog
+  /** Of every request that ended. */
+  readonly accesses: readonly AccessEntry[]
   /** Posts a row with this `x`. */
   predict(x: number, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>
 }
@@ -77,6 +80,7 @@ export async function openHeldServer({
   const memory = createMemoryMetrics()
   const metrics = spoilMetrics(memory)
   const log = createMemoryLog()
+  const accesses: AccessEntry[] = []
   const catalogue = await createCatalogue({
     repository: createMemoryRepository({ held: { 1: { manifest, golden, graph: new Uint8Array() } } }),
     openServable: bundle =>
@@ -99,7 +103,7 @@ export async function openHeldServer({
     findDocuments: async () => ({ examples: [] }),
     catalogue,
     log,
-    accessLog: () => {},
+    accessLog: entry => void accesses.push(entry),
     clock,
     admission,
     isReady: () => true,
@@ -126,6 +130,7 @@ export async function openHeldServer({
     model,
     metrics: memory,
     log,
+    accesses,
     predict: (x, { headers = {}, signal } = {}) =>
       fetch(`${server.url}/predict`, {
         method: 'POST',
