@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
@@ -10,12 +10,15 @@ import { aRow, json } from '../support/churn.ts'
 import { freePort } from '../support/free-port.ts'
 import { openProcessHost, repository } from '../support/host.ts'
 import { memoryOf } from '../support/memory-of.ts'
-import { openRaw, post } from '../support/raw-connection.ts'
+import { openRaw, post, type RawConnection } from '../support/raw-connection.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const body = JSON.stringify(aRow())
+
+/** Ten thousand, or what this system lets a process hold. */
+const IDLE = Math.min(10_000, Number(execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' })) - 200 || 10_000)
 
 /** So many times, a number of them at once. */
 async function times(count: number, atOnce: number, act: () => Promise<unknown>): Promise<void> {
@@ -155,6 +158,26 @@ describe('clients by the thousand that', () => {
     )
 
     for (const { socket } of crowd) socket.destroy()
+    expect(await host.stop()).toBe(0)
+  })
+
+  it('hold ten thousand connections and say nothing keep nobody out, take little memory, and hold up no end', async () => {
+    const host = await openProcessHost()
+    await times(500, 8, () => predicts(host.url))
+    const held = (): number => memoryOf(host.child.pid) ?? 0
+    const before = held()
+    const crowd: RawConnection[] = []
+    // half of them have asked before, half have never said anything
+    await times(IDLE, 100, async () => {
+      const asks = crowd.length % 2 === 0
+      const connection = await openRaw(host.url, asks ? 'GET /ping HTTP/1.1\r\nhost: localhost\r\n\r\n' : '')
+      crowd.push(connection)
+      if (asks) await Promise.race([once(connection.socket, 'data'), connection.ended])
+    })
+    expect(crowd.filter(({ socket }) => !socket.destroyed)).toHaveLength(IDLE)
+
+    await times(100, 4, () => predicts(host.url))
+    expect(held() - before).toBeLessThan(IDLE * 20_000)
     expect(await host.stop()).toBe(0)
   })
 })
