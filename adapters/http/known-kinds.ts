@@ -1,4 +1,5 @@
 import type { Caller, Exchange, Kind } from './exchange.ts'
+import { LONGEST_PATH } from './request-path.ts'
 
 /**
  * Remembers what requests of a kind came to, so that the next of the kind can be refused before it is routed and its body read, or answered without a router
@@ -32,7 +33,8 @@ export function createKnownKinds(): KnownKinds {
   return {
     find,
     remember(path, { caller, queue, kind = find(path, caller), again, isKeyed, route }) {
-      if (queue === undefined) return
+      // one that was cut may stand for several
+      if (queue === undefined || path.length === LONGEST_PATH) return
       // a model that was opened anew has a new queue
       if (kind !== undefined) kind.queue = queue
       else add(path, caller.header('content-type'), { queue, answer: isKeyed === true ? undefined : again, route })

@@ -1,9 +1,12 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { aRow, json } from '../../support/churn.ts'
-import { type Environment, openMemoryHost, openServerHost } from '../../support/host.ts'
+import { type Environment, openMemoryHost, openServerHost, repository } from '../../support/host.ts'
 import { openOtlpReceiver } from '../../support/otlp-receiver.ts'
 import { openRaw, post } from '../../support/raw-connection.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { until } from '../../support/until.ts'
 import { binaryRequest } from '../../support/v2.ts'
 
@@ -125,6 +128,22 @@ it('characters of several bytes are read whole wherever the body is cut', async 
   await connection.ended
 
   expect(connection.received).toContain('Größe 𝒙')
+})
+
+it('a path that is too long for the log is taken for no other', async () => {
+  await using folder = await temporaryFolder()
+  const name = 'm'.repeat(200)
+  await cp(join(repository, 'churn/1'), join(folder.path, name, '1'), { recursive: true })
+  const server = await openServerHost({ MODEL_REPOSITORY: folder.path })
+  const statuses: number[] = []
+  for (const version of [1, 1, 2]) {
+    const response = await server.fetch(`/models/${name}/versions/${version}/predict`, json(aRow()))
+    await response.text()
+    statuses.push(response.status)
+  }
+  await server.close()
+
+  expect(statuses).toEqual([200, 200, 404])
 })
 
 it('a model that was unloaded meanwhile answers nobody', async () => {
