@@ -46,22 +46,22 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
-  /** The valid rows of inputs, and an outcome of each: what is wrong with it, or that it is undecided. */
-  const judge = (inputs: readonly unknown[]): { rows: Row[]; outcomes: Outcome[] } => {
+  /** Adds an outcome for each of some inputs: what is wrong with it, or that it is undecided. Answers the rows of these. */
+  const judge = (inputs: readonly unknown[], start: number, end: number, outcomes: Outcome[]): Row[] => {
     const rows: Row[] = []
-    const outcomes: Outcome[] = []
-    for (const input of inputs) {
-      const validation = validate(input)
+    for (let index = start; index < end; index++) {
+      const validation = validate(inputs[index])
       if (validation.ok) rows.push(validation.row)
       outcomes.push(validation.ok ? undecided : validation)
     }
-    if (rows.length < inputs.length) metrics.count('Invalid', inputs.length - rows.length)
-    return { rows, outcomes }
+    if (rows.length < end - start) metrics.count('Invalid', end - start - rows.length)
+    return rows
   }
 
-  const settle = (outcomes: Outcome[], rows: readonly Row[], scores: Scores): void => {
+  /** Decides what is undecided from an outcome on. */
+  const settle = (outcomes: Outcome[], start: number, rows: readonly Row[], scores: Scores): void => {
     let next = 0
-    for (let index = 0; index < outcomes.length; index++) {
+    for (let index = start; index < outcomes.length; index++) {
       if (outcomes[index] !== undecided) continue
       const decision = decide(scores, next++)
       outcomes[index] = decision ? { ok: true, decision } : noFiniteAnswer
@@ -71,17 +71,15 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
 
   const predict: Predict = async (inputs, call) => {
     const started = clock.monotonic()
-    const first = judge(inputs.length > sliceRows ? inputs.slice(0, sliceRows) : inputs)
-    if (first.rows.length > 0) settle(first.outcomes, first.rows, await score(first.rows, call))
-    for (let start = sliceRows; start < inputs.length; start += sliceRows) {
+    const outcomes: Outcome[] = []
+    for (let start = 0; start < inputs.length; start += sliceRows) {
       // a slice of which no row was valid has not waited for anything
-      await new Promise<void>(resolve => scheduler.afterTurn(resolve))
-      const { rows, outcomes } = judge(inputs.slice(start, start + sliceRows))
-      if (rows.length > 0) settle(outcomes, rows, await score(rows, call))
-      for (const outcome of outcomes) first.outcomes.push(outcome)
+      if (start > 0) await new Promise<void>(resolve => scheduler.afterTurn(resolve))
+      const rows = judge(inputs, start, Math.min(inputs.length, start + sliceRows), outcomes)
+      if (rows.length > 0) settle(outcomes, start, rows, await score(rows, call))
     }
     metrics.observe('PredictionLatency', clock.monotonic() - started)
-    return first.outcomes
+    return outcomes
   }
 
   const width = columnsOf(manifest.features).length

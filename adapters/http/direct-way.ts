@@ -49,7 +49,6 @@ export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, s
     caller: Caller & Body,
   ): Promise<PlainResponse> => {
     const exchange = ledger.begin(caller)
-    exchange.kind = kind
     if (kind.route !== undefined) exchange.route = kind.route
     inFlight.begin()
     let response: PlainResponse
@@ -60,7 +59,7 @@ export function createDirectWay({ kinds, door, ledger, inFlight, maxBodyBytes, s
       response = toErrorResponse(path, ledger.problemOf(error, exchange), exchange.requestId)
     }
     door.leave(exchange)
-    kinds.remember(path, exchange)
+    if (exchange.queue !== undefined) kind.queue = exchange.queue
     inFlight.end()
     ledger.end('POST', path, response.status, exchange)
     return response

@@ -26,7 +26,7 @@ type Queue = Pick<Servable, 'refusal' | 'name' | 'version'>
 
 /** What is known of the requests to one path with one type of body. */
 export type Kind = {
-  /** Where their rows wait. */
+  /** Where their rows wait: another one when the model is opened anew. */
   queue: Queue
   /** How they are answered, where no key is asked for. */
   readonly answer: Answer | undefined
@@ -53,8 +53,6 @@ export type Exchange = {
   again?: Answer
   /** Whether a key was asked for. */
   isKeyed?: boolean
-  /** What was known of its kind when it came. */
-  kind?: Kind
   rows?: number
   invalid?: number
   /** What an operator's action was about and what it came to, for the log. */

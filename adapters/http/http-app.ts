@@ -9,7 +9,6 @@ import { type Caller, callerOf, type Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { createKnownKinds } from './known-kinds.ts'
 import { createLedger } from './ledger.ts'
-import { toProblem } from './problem.ts'
 import { pathOf } from './request-path.ts'
 import type { RouteEntry } from './route.ts'
 import { createRoutes, type Route, type RouteOptions } from './routes.ts'
@@ -73,11 +72,9 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     if (request.method !== 'POST') return app.fetch(request, exchange)
     try {
       door.enter(exchange)
-    } catch (refusal) {
-      return respondError(path, toProblem(refusal, exchange.requestId), exchange.requestId)
-    }
-    try {
       return await app.fetch(request, exchange)
+    } catch (refusal) {
+      return respondError(path, ledger.problemOf(refusal, exchange), exchange.requestId)
     } finally {
       door.leave(exchange)
       kinds.remember(path, exchange)

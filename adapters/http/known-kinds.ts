@@ -1,5 +1,4 @@
 import type { Caller, Exchange, Kind } from './exchange.ts'
-import { LONGEST_PATH } from './request-path.ts'
 
 /**
  * Remembers what requests of a kind came to, so that the next of the kind can be refused before it is routed and its body read, or answered without a router
@@ -11,8 +10,9 @@ export type KnownKinds = {
   remember(path: string, exchange: Exchange): void
 }
 
-/** Kinds that are remembered: paths are the callers' own, and there is no end to the ways of writing one. */
+/** Kinds that are remembered, and characters of their paths: these are the callers' own, and there is no end to the ways of writing one. */
 const MOST_KINDS = 1000
+const LONGEST_PATH = 200
 
 export function createKnownKinds(): KnownKinds {
   // bodies of one path wait in different ways by their content type: those of lines for as long as it takes
@@ -32,10 +32,9 @@ export function createKnownKinds(): KnownKinds {
 
   return {
     find,
-    remember(path, { caller, queue, kind = find(path, caller), again, isKeyed, route }) {
-      // one that was cut may stand for several
-      if (queue === undefined || path.length === LONGEST_PATH) return
-      // a model that was opened anew has a new queue
+    remember(path, { caller, queue, again, isKeyed, route }) {
+      if (queue === undefined || path.length > LONGEST_PATH) return
+      const kind = find(path, caller)
       if (kind !== undefined) kind.queue = queue
       else add(path, caller.header('content-type'), { queue, answer: isKeyed === true ? undefined : again, route })
     },

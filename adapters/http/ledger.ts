@@ -19,6 +19,9 @@ type Dependencies = {
   readonly tracer?: Tracer | undefined
 }
 
+/** Characters of a path that are told; a longer one is nobody's. */
+const LONGEST_PATH = 200
+
 export function createLedger({ log, accessLog, clock, tracer }: Dependencies): Ledger {
   return {
     begin(caller) {
@@ -27,7 +30,8 @@ export function createLedger({ log, accessLog, clock, tracer }: Dependencies): L
       if (tracer !== undefined) exchange.span = beginSpan(tracer, exchange)
       return exchange
     },
-    end(method, path, status, exchange) {
+    end(method, whole, status, exchange) {
+      const path = whole.slice(0, LONGEST_PATH)
       const { requestId, started, span, model, version, rows, invalid } = exchange
       const milliseconds = clock.monotonic() - started
       accessLog({ method, path, status, milliseconds, requestId, model, version, rows, invalid })

@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
-import { toUnreadable } from './body.ts'
 import { type ConnectionLimits, connectionLimits, limitConnections, toServerOptions } from './connection-limits.ts'
-import type { Body, Caller } from './exchange.ts'
 import { createFarewell, type Farewell } from './farewell.ts'
 import type { HttpApp } from './http-app.ts'
+import { NodeCaller } from './node-caller.ts'
 import { refuse } from './refuse.ts'
 import type { PlainResponse } from './respond.ts'
 
@@ -63,50 +62,6 @@ export async function listen(
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
     drain: farewell.drain,
     close: farewell.close,
-  }
-}
-
-const decoder = new TextDecoder()
-
-class NodeCaller implements Caller, Body {
-  readonly #incoming: IncomingMessage
-  readonly #outgoing: ServerResponse
-
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
-    this.#incoming = incoming
-    this.#outgoing = outgoing
-  }
-
-  get aborted(): boolean {
-    return this.#outgoing.destroyed
-  }
-
-  get arrived(): boolean {
-    return this.#incoming.complete
-  }
-
-  header(name: string): string | undefined {
-    const value = this.#incoming.headers[name]
-    return Array.isArray(value) ? value.join(', ') : value
-  }
-
-  text(): Promise<string> {
-    return this.#read(bytes => decoder.decode(bytes))
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return this.#read(bytes => bytes)
-  }
-
-  #read<T>(convert: (bytes: Buffer) => T): Promise<T> {
-    const incoming = this.#incoming
-    return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = []
-      incoming.on('data', chunk => chunks.push(chunk))
-      incoming.on('end', () => resolve(convert(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))))
-      incoming.on('error', cause => reject(toUnreadable(cause)))
-      incoming.on('close', () => incoming.readableEnded || reject(toUnreadable(undefined)))
-    })
   }
 }
 

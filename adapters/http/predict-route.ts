@@ -56,6 +56,7 @@ function compileAnswer(find: () => Promise<Servable>): Answer {
     const rows = rowsOf(servable, exchange)
     exchange.queue = servable
     const text = await body.text()
+    // what is parsed at once need not be waited for
     const given = text.length > ONE_PIECE ? await parseLargeJson(text) : parseJson(text)
     return Array.isArray(given) ? answerList(given, exchange, rows) : answerRow(given, exchange, rows)
   }

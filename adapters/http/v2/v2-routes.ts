@@ -33,8 +33,12 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
     respondJson(JSON.stringify(document), requestId, status)
   const entryOf = (name: string) => catalogue.list().find(entry => entry.name === name)
 
-  const ofModel = (parameter: (name: string) => string): Promise<Servable> =>
-    catalogue.find(parameter('name'), parameter('version') || undefined)
+  const finderOf = (parameter: (name: string) => string): (() => Promise<Servable>) => {
+    const name = parameter('name')
+    const version = parameter('version') || undefined
+    return () => catalogue.find(name, version)
+  }
+  const ofModel = (parameter: (name: string) => string): Promise<Servable> => finderOf(parameter)()
 
   const compileInfer =
     (find: () => Promise<Servable>): Answer =>
@@ -58,16 +62,8 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
       return writeInferResponse(outputs, read, answered, caller.header('accept-encoding'))
     }
 
-  const answerInfer: PathRoute[2] = async (request, exchange, parameter) => {
-    const name = parameter('name')
-    const version = parameter('version') || undefined
-    return answerAsKind(
-      request,
-      exchange,
-      maxBodyBytes,
-      compileInfer(() => catalogue.find(name, version)),
-    )
-  }
+  const answerInfer: PathRoute[2] = (request, exchange, parameter) =>
+    answerAsKind(request, exchange, maxBodyBytes, compileInfer(finderOf(parameter)))
 
   return [
     [
