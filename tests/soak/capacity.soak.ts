@@ -54,7 +54,12 @@ function aDay(): Check[] {
   const run = simulate(SHIPPED_POLICY, day, { seed: 1 })
   const seconds = (performance.now() - start) / 1000
   return [
-    { promise: 'ten million requests simulate within 10 s', measured: `${seconds.toFixed(1)} s`, holds: seconds <= 10 },
+    {
+      promise: 'ten million requests simulate within 10 s',
+      measured: `${seconds.toFixed(1)} s`,
+      holds: seconds <= 10,
+      isSpeed: true,
+    },
     {
       promise: 'the shipped policy keeps 99.9 % of the default trace',
       measured: `${(run.kept * 100).toFixed(3)} % of ${run.requests}`,

@@ -6,8 +6,10 @@ import { aPolicy, poissonTrace } from '../support/capacity.ts'
 import { slowRow, writeSlowModel } from '../support/slow-model.ts'
 import type { Check } from './soak.ts'
 
-/** The server reports its last ten to twenty seconds. */
-const LOAD_MS = 22_000
+/** The server reports since the start of the window before the present one; windows follow each other from its start on. */
+const WINDOW_MS = 10_000
+/** How far into a window a load ends: a second or two more or less, and it is the same window. */
+const END_MS = 6_000
 /** Aimed at: well away from both ends, where anything would agree. */
 const LOADS = [0.3, 0.6]
 /** WorkerUtilization at `/metrics` of the real server, under Poisson arrivals of a known rate, beside what the simulator says of the same. */
@@ -16,6 +18,7 @@ export async function utilisationOfServer(): Promise<Check[]> {
   const server = await startServer(launchOurs({ MODEL_REPOSITORY: model.repository, MODEL_THREADS: '1' }), {
     readyPath: '/health/ready',
   })
+  const started = performance.now()
   const target = createTarget(`${server.url}/predict`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -23,35 +26,45 @@ export async function utilisationOfServer(): Promise<Check[]> {
   })
   try {
     const checks: Check[] = []
-    for (const load of LOADS) checks.push(await compare(load, target, server.url))
+    for (const load of LOADS) checks.push(await compare(load, target, server.url, started))
     return checks
   } finally {
     await server.stop()
   }
 }
 
-async function compare(load: number, target: Target, url: string): Promise<Check> {
-  const rate = (load * 1000) / (await serviceTime(url, () => arrive(target, 20, LOAD_MS / 4)))
-  const milliseconds = await serviceTime(url, () => arrive(target, rate, LOAD_MS))
+async function compare(load: number, target: Target, url: string, started: number): Promise<Check> {
+  const draft = between(await readStatistics(url), await work(target, 20, WINDOW_MS / 2, url))
+  const window = (performance.now() - started) % WINDOW_MS
+  const end = 2 * WINDOW_MS + ((WINDOW_MS + END_MS - window) % WINDOW_MS)
+  // the same seconds for both: a machine that is slower meanwhile is so for both of them
+  const reportedFrom = end - WINDOW_MS - END_MS
+  const rate = (load * 1000) / draft.milliseconds
+  await work(target, rate, reportedFrom, url)
+  const before = await readStatistics(url)
+  const seen = between(before, await work(target, rate, end - reportedFrom, url))
   const reported = await readUtilisation(url)
-  const simulated = simulatedUtilisation(rate, milliseconds)
+  const simulated = simulatedUtilisation(seen.rate, seen.milliseconds)
   return {
     promise: `utilisation that the server reports at ${rate.toFixed(0)}/s is within 5 points of the simulator's`,
-    measured: `${reported.toFixed(1)} % (${simulated.toFixed(1)} %), a row in ${milliseconds.toFixed(2)} ms`,
+    measured: `${reported.toFixed(1)} % (${simulated.toFixed(1)} %), ${seen.rate.toFixed(1)}/s, a row in ${seen.milliseconds.toFixed(2)} ms`,
     holds: Math.abs(reported - simulated) <= 5,
   }
 }
 
-async function arrive(target: Target, rate: number, durationMs: number): Promise<void> {
+/** Statistics at the end of so long a load. */
+async function work(target: Target, rate: number, durationMs: number, url: string): Promise<Statistics> {
   await runOpenLoop({ target, rate, pattern: 'poisson', durationMs, connections: 64, warmUpMs: 0, timeoutMs: 10_000 })
+  return await readStatistics(url)
 }
 
-/** Milliseconds that the graph takes for a row, as the server counts them while it is given so much to do: a machine that is slower meanwhile is seen. */
-async function serviceTime(url: string, work: () => Promise<void>): Promise<number> {
-  const before = await readStatistics(url)
-  await work()
-  const after = await readStatistics(url)
-  return (after.milliseconds - before.milliseconds) / (after.rows - before.rows)
+/** What the server has counted until a moment. */
+type Statistics = { readonly at: number; readonly milliseconds: number; readonly rows: number }
+
+/** Rows a second, and the milliseconds that the graph took for one. */
+function between(from: Statistics, to: Statistics): { rate: number; milliseconds: number } {
+  const rows = to.rows - from.rows
+  return { rate: (1000 * rows) / (to.at - from.at), milliseconds: (to.milliseconds - from.milliseconds) / rows }
 }
 
 function simulatedUtilisation(rate: number, meanMilliseconds: number): number {
@@ -68,12 +81,12 @@ async function readUtilisation(url: string): Promise<number> {
   return await readMetric(url, 'worker_utilization_percent')
 }
 
-async function readStatistics(url: string): Promise<{ milliseconds: number; rows: number }> {
+async function readStatistics(url: string): Promise<Statistics> {
   const { model_stats } = (await (await fetch(`${url}/v2/models/slow/stats`)).json()) as {
     model_stats: [{ inference_count: number; inference_stats: { compute_infer: { ns: number } } }]
   }
   const [{ inference_count, inference_stats }] = model_stats
-  return { milliseconds: inference_stats.compute_infer.ns / 1e6, rows: inference_count }
+  return { at: performance.now(), milliseconds: inference_stats.compute_infer.ns / 1e6, rows: inference_count }
 }
 
 async function readMetric(url: string, name: string): Promise<number> {
