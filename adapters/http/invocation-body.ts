@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { compileDecide, type Decision, type Rows, summarise, type TextCodec } from '@scaling-mlops/core'
 import { readCsvRows } from '@scaling-mlops/core/files'
 import { invocationFormatOf } from './content-type.ts'
-import { rowOf, rowsOf } from './dataframe.ts'
+import { rowReader, rowsOf } from './dataframe.ts'
 import type { Body, Exchange } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import { parseJson } from './json.ts'
@@ -39,9 +39,10 @@ const STRETCH_LINES = 512
 async function rowsOfLines(body: string, features: readonly string[]): Promise<readonly unknown[]> {
   const lines = body.split('\n').filter(line => line.trim() !== '')
   const rows: unknown[] = []
+  const toRow = rowReader(features)
   for (const line of lines) {
     try {
-      rows.push(rowOf(`row ${rows.length + 1}`, parseJson(line), features))
+      rows.push(toRow(parseJson(line), () => `row ${rows.length + 1}`))
     } catch (error) {
       if (!(error instanceof HttpError) || error.code === 'bad_request') throw error
       throw badRow(rows.length + 1, error.message)

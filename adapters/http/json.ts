@@ -1,14 +1,16 @@
+import { findRepeatedKey, parseJsonText, type Reviver } from '@scaling-mlops/core'
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser'
 import { HttpError } from './http-error.ts'
+import { piecesOf } from './json-pieces.ts'
 
 /**
  * Parses JSON as RFC 8259 has it. Throws `malformed_json` with the position of the first error, and `duplicate_key` where an object
  * gives a key twice, which `JSON.parse` would answer with the last one in silence.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, reviver?: Reviver): unknown {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJsonText(text, reviver)
   } catch (cause) {
     throw malformed(text, cause)
   }
@@ -43,44 +45,31 @@ function countQuotes(text: string): number {
   return quotes
 }
 
-/**
- * Quotation marks around the keys and texts that arrived, in a flat object or a list of them. A key that was dropped for its double, an
- * escaped mark or a deeper document makes the text have more, and the slow way looks closer.
- */
-function expectedQuotes(value: unknown): number {
-  if (!Array.isArray(value)) return quotesOf(value)
-  let quotes = 0
-  for (const element of value) quotes += quotesOf(element)
-  return quotes
-}
+/** Deeper documents are looked at closer in any case. */
+const MOST_LEVELS = 32
 
-function quotesOf(value: unknown): number {
+/**
+ * Quotation marks around the keys and texts that arrived. A key that was dropped for its double or an escaped mark makes the text have
+ * more, and the slow way looks closer.
+ */
+function expectedQuotes(value: unknown, levels = MOST_LEVELS): number {
   if (typeof value === 'string') return 2
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 0
+  if (typeof value !== 'object' || value === null) return 0
+  if (levels === 0) return Number.NaN
   let quotes = 0
-  for (const key in value) quotes += typeof (value as Record<string, unknown>)[key] === 'string' ? 4 : 2
+  if (Array.isArray(value)) for (const element of value) quotes += expectedQuotes(element, levels - 1)
+  else for (const key in value) quotes += 2 + expectedQuotes((value as Record<string, unknown>)[key], levels - 1)
   return quotes
 }
 
 function refuseDuplicates(text: string): void {
-  const seen: Set<string>[] = []
-  walk(text, {
-    onObjectBegin: () => {
-      seen.push(new Set())
-    },
-    onObjectEnd: () => {
-      seen.pop()
-    },
-    onObjectProperty: (name, offset, _length, line, character) => {
-      const keys = seen.at(-1)
-      if (keys?.has(name))
-        throw new HttpError(
-          'duplicate_key',
-          `the key ${JSON.stringify(name.slice(0, 60))} is given twice in one object, the second time at ${place(line, character, offset)}`,
-        )
-      keys?.add(name)
-    },
-  })
+  const repeated = findRepeatedKey(text)
+  if (repeated === undefined) return
+  const key = JSON.stringify(repeated.key.slice(0, 60))
+  throw new HttpError(
+    'duplicate_key',
+    `the key ${key} is given twice in one object, the second time at ${placeOf(repeated.at, text)}`,
+  )
 }
 
 function malformed(text: string, cause: unknown): HttpError {
@@ -88,13 +77,8 @@ function malformed(text: string, cause: unknown): HttpError {
     return new HttpError('malformed_json', 'the body is empty; send a row as a JSON object, or a list of rows', {
       cause,
     })
-  let found: string | undefined
-  walk(text, {
-    onError: (code: ParseErrorCode, offset, _length, line, character) => {
-      found ??= `${place(line, character, offset)}: ${words(printParseErrorCode(code))}`
-    },
-  })
   // what jsonc-parser lets pass and JSON does not (a number like 1e, say) keeps V8's own words
+  const found = firstError(text)
   return new HttpError(
     'malformed_json',
     found === undefined ? `the body is not JSON: ${(cause as Error).message}` : `the body is not JSON; at ${found}`,
@@ -102,17 +86,37 @@ function malformed(text: string, cause: unknown): HttpError {
   )
 }
 
-function walk(text: string, visitor: Parameters<typeof visit>[1]): void {
+/** How much is looked at closely, which takes a hundred times as long as parsing. */
+const LOOKED_AT = 16_384
+
+function firstError(text: string): string | undefined {
+  for (const piece of piecesOf(text, LOOKED_AT)) {
+    if (piece === undefined) return undefined
+    if (isJson(piece.text)) continue
+    let found: string | undefined
+    const onError = (code: ParseErrorCode, offset: number): void => {
+      found ??= `${placeOf(piece.offset + offset, text)}: ${words(printParseErrorCode(code))}`
+    }
+    visit(piece.text, { onError }, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
+    return found
+  }
+  return undefined
+}
+
+function isJson(text: string): boolean {
   try {
-    visit(text, visitor, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
-  } catch (error) {
-    // the walker is recursive: a document nested deeper than the stack is refused by validation instead
-    if (!(error instanceof RangeError)) throw error
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
   }
 }
 
-function place(line: number, character: number, offset: number): string {
-  return `line ${line + 1}, column ${character + 1} (offset ${offset})`
+function placeOf(offset: number, text: string): string {
+  const before = text.slice(0, offset)
+  const line = (before.match(/\r\n?|\n/g) ?? []).length
+  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1
+  return `line ${line + 1}, column ${offset - lineStart + 1} (offset ${offset})`
 }
 
 /** `PropertyNameExpected` → `property name expected`. */

@@ -1,9 +1,10 @@
 import { shown, summarise } from '../issue.ts'
+import { parseJsonText } from '../json-text.ts'
+import { repeatedKey } from '../repeated-key.ts'
 import { NOT_FINITE, type RowError, type ScoreBlock } from './block.ts'
 import { createByteWriter } from './byte-writer.ts'
 import type { ColumnOptions } from './match-columns.ts'
 import { createObjectReader, type Found } from './object-reader.ts'
-import { repeatedKey } from './repeated-key.ts'
 import { createScoreSuffix } from './score-suffix.ts'
 import type { ScorerDependencies } from './scorer-dependencies.ts'
 import { compileTopContributions, type TopContributions } from './top-contributions.ts'
@@ -69,7 +70,7 @@ export function createNdjsonScorer(plan: NdjsonPlan, dependencies: ScorerDepende
       if (line === undefined) return whole('invalid_utf8', 'the line is not UTF-8')
       let row: unknown
       try {
-        row = JSON.parse(line)
+        row = parseJsonText(line)
       } catch (error) {
         return whole('not_json', `the line is not JSON: ${(error as Error).message}`)
       }

@@ -84,6 +84,14 @@ export function describeRefusals(host: () => Host): void {
       expect(problem.errors).toEqual([expect.objectContaining({ field: '', code: 'wrong_type' })])
     })
 
+    it('that spoils the keys of no other, where both are written with escapes', async () => {
+      const body = JSON.stringify(aRow())
+      const hostile = body.replace('"tenure"', '"tenur\\\\"')
+      await post('/predict', hostile)
+      const response = await post('/predict', body.replace('"tenure"', '"tenur\\u0065"'))
+      expect(response.status).toBe(200)
+    })
+
     it('with one field in two spellings', async () => {
       const problem = await problemOf(await post('/predict', { ...aRow(), Tenure: 2 }))
       expect(problem.errors).toEqual([expect.objectContaining({ field: 'Tenure', code: 'duplicate_field' })])

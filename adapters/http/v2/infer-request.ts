@@ -34,9 +34,9 @@ const MOST_INPUTS = 10_000
  * Reads a body of the protocol. Whether it is JSON alone or JSON with tensors behind it is told by `Inference-Header-Content-Length`
  * and by nothing else: clients name any content type. Throws `invalid_tensor` or an HttpError that says what was expected and what came.
  */
-export function readInferRequest(body: Uint8Array, headerLength: string | undefined): InferRequest {
+export async function readInferRequest(body: Uint8Array, headerLength: string | undefined): Promise<InferRequest> {
   const length = readLength(headerLength, body.length)
-  const envelope = parseEnvelope(decodeText(body.subarray(0, length), 'the body'))
+  const envelope = await parseEnvelope(decodeText(body.subarray(0, length), 'the body'))
   const parameters = fieldsOf(envelope.parameters, 'parameters')
   const { inputs, outputs, id } = envelope
   if (!Array.isArray(inputs) || inputs.length === 0)

@@ -50,7 +50,7 @@ export function createV2Routes({ catalogue, isReady, maxBodyBytes }: Dependencie
       exchange.queue = servable
       const bytes = await body.bytes()
       const header = caller.header('inference-header-content-length')
-      const read = header === '0' ? readRawRequest(bytes, rawInputOf(servable)) : readInferRequest(bytes, header)
+      const read = header === '0' ? readRawRequest(bytes, rawInputOf(servable)) : await readInferRequest(bytes, header)
       exchange.rows = read.inputs[0]?.shape[0] ?? 1
       const outputs = await infer(
         servable,

@@ -262,6 +262,12 @@ describe('a bad request to the Open Inference Protocol is told what is wrong', (
     expect(await response.text()).toContain(expected)
   })
 
+  it('a key given twice', async () => {
+    const response = await infer('echo', json(JSON.stringify(with_({})).replace('"shape"', '"shape":[9,9],"shape"')))
+    expect(response.status).toBe(400)
+    expect((await documentOf(response)).error).toMatch(/the key "shape" is given twice/)
+  })
+
   it('NaN in JSON, which Python writes', async () => {
     const response = await infer('echo', json(JSON.stringify(with_({})).replace('3.14159274', 'NaN')))
     expect(response.status).toBe(400)
