@@ -13,7 +13,11 @@ import { compileValidate } from './validate.ts'
 /** What became of one row: a decision, or all that is wrong with it. */
 export type Outcome =
   | { readonly ok: true; readonly decision: Decision }
-  | { readonly ok: false; readonly issues: readonly Issue[] }
+  /** `untold` issues beside those that are told: see `MOST_EXPLAINED`. */
+  | { readonly ok: false; readonly issues: readonly Issue[]; readonly untold?: number }
+
+/** Of how many bad rows of one call all issues are told. A list of a megabyte may be half a million bad rows, whose issues would take a thousand times its bytes. */
+export const MOST_EXPLAINED = 1000
 
 /** Scores raw rows: one outcome per input, in order; a bad row fails alone. Rejects where rows are not scored for want of capacity, or the model fails. */
 export type Predict = (inputs: readonly unknown[], call?: Call) => Promise<readonly Outcome[]>
@@ -46,13 +50,24 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
-  /** Adds an outcome for each of some inputs: what is wrong with it, or that it is undecided. Answers the rows of these. */
-  const judge = (inputs: readonly unknown[], start: number, end: number, outcomes: Outcome[]): Row[] => {
+  /** Adds an outcome for each of some inputs: what is wrong with it (of so many all of it), or that it is undecided. Answers the rows of these. */
+  const judge = (
+    inputs: readonly unknown[],
+    start: number,
+    end: number,
+    outcomes: Outcome[],
+    explained: number,
+  ): Row[] => {
     const rows: Row[] = []
     for (let index = start; index < end; index++) {
       const validation = validate(inputs[index])
-      if (validation.ok) rows.push(validation.row)
-      outcomes.push(validation.ok ? undecided : validation)
+      if (validation.ok) {
+        rows.push(validation.row)
+        outcomes.push(undecided)
+      } else {
+        const invalid = index - start - rows.length
+        outcomes.push(invalid < explained ? validation : unexplained(validation.issues.length))
+      }
     }
     if (rows.length < end - start) metrics.count('Invalid', end - start - rows.length)
     return rows
@@ -72,10 +87,13 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
   const predict: Predict = async (inputs, call) => {
     const started = clock.monotonic()
     const outcomes: Outcome[] = []
+    let explained = MOST_EXPLAINED
     for (let start = 0; start < inputs.length; start += sliceRows) {
       // a slice of which no row was valid has not waited for anything
       if (start > 0) await new Promise<void>(resolve => scheduler.afterTurn(resolve))
-      const rows = judge(inputs, start, Math.min(inputs.length, start + sliceRows), outcomes)
+      const end = Math.min(inputs.length, start + sliceRows)
+      const rows = judge(inputs, start, end, outcomes, explained)
+      explained -= end - start - rows.length
       if (rows.length > 0) settle(outcomes, start, rows, await score(rows, call))
     }
     metrics.observe('PredictionLatency', clock.monotonic() - started)
@@ -113,6 +131,10 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, slic
 
 /** Holds the place of a valid row until its scores are there. */
 const undecided: Outcome = { ok: false, issues: [] }
+
+/** What stands for all bad rows with so many issues that are not told: one for all of them. */
+const unexplained = (untold: number): Outcome => (unexplainedOf[untold] ??= { ok: false, issues: [], untold })
+const unexplainedOf: Outcome[] = []
 
 const noFiniteAnswer: Outcome = {
   ok: false,

@@ -51,7 +51,8 @@ function fromSplit(value: unknown): readonly unknown[] {
     if (typeof column === 'string') return column
     throw new HttpError('bad_request', `dataframe_split: column ${index + 1} must be a name`)
   })
-  const twice = columns.find((column, index) => columns.indexOf(column) !== index)
+  const seen = new Set<string>()
+  const twice = columns.find(column => seen.size === seen.add(column).size)
   if (twice !== undefined)
     throw new HttpError('bad_request', `dataframe_split: column "${twice.slice(0, 60)}" is there twice`)
   const nameValues = namer(columns)

@@ -27,7 +27,7 @@ export async function* readLines(stream: AsyncIterable<Uint8Array>, limit: numbe
     const lines: Line[] = []
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const line = finish(chunk.subarray(start, end))
+      const line = end === start && begunBytes === 0 ? undefined : finish(chunk.subarray(start, end))
       if (line !== undefined) lines.push(line)
       start = end + 1
     }

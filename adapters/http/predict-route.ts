@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   type Call,
   type Issue,
+  MOST_EXPLAINED,
   type Outcome,
   type Rows,
   requireRows,
@@ -19,8 +21,8 @@ import { answerLines } from './predict-lines.ts'
 import { toRowProblem } from './problem.ts'
 import { type PlainResponse, toPlainJson, toPlainResponse } from './respond.ts'
 
-/** The issues of an empty object take a thousand times its bytes: a list of a megabyte would be answered with one of gigabytes. */
-const MOST_EXPLAINED = 1000
+/** Answers that are written between two turns of the event loop. */
+const WRITTEN_ROWS = 4096
 
 /** A body of lines has no limit of its own; a line has. */
 const MAX_LINE_BYTES = 1_048_576
@@ -85,20 +87,27 @@ async function answerList(
   const outcomes = await predict(rows, toCall(exchange))
   const invalid = outcomes.reduce((count, { ok }) => count + (ok ? 0 : 1), 0)
   if (invalid > 0) exchange.invalid = invalid
-  let told = 0
-  const entries = outcomes.map(outcome => {
+  const write = (outcome: Outcome): string => {
     if (outcome.ok) return writeAnswer(outcome.decision)
-    return told++ < MOST_EXPLAINED ? explained(outcome.issues) : unexplained(outcome.issues)
-  })
-  return toPlainJson(`[${entries.join(',')}]`, exchange.requestId)
+    return outcome.untold === undefined ? explained(outcome.issues) : unexplained(outcome.untold)
+  }
+  let text = ''
+  for (let start = 0; start < outcomes.length; start += WRITTEN_ROWS) {
+    if (start > 0) await turn()
+    text += `${start === 0 ? '' : ','}${outcomes
+      .slice(start, start + WRITTEN_ROWS)
+      .map(write)
+      .join(',')}`
+  }
+  return toPlainJson(`[${text}]`, exchange.requestId)
 }
 
 function explained(issues: readonly Issue[]): string {
   return JSON.stringify({ error: summarise(issues), code: 'invalid_row', errors: issues })
 }
 
-function unexplained({ length }: readonly Issue[]): string {
-  return `{"error":"${length} issues; in a list the first ${MOST_EXPLAINED} invalid rows are explained","code":"invalid_row"}`
+function unexplained(issues: number): string {
+  return `{"error":"${issues} issues; in a list the first ${MOST_EXPLAINED} invalid rows are explained","code":"invalid_row"}`
 }
 
 /** When the caller wants its answer by (`X-Request-Timeout-Ms`), whether it still waits, and what its rows are called: the request's id, of several with their number. */

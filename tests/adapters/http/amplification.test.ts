@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aRow, json } from '../../support/churn.ts'
-import { type Host, openServerHost } from '../../support/host.ts'
+import { type Host, openMemoryHost, openProcessHost, openServerHost } from '../../support/host.ts'
 
 describe('a list of a hundred thousand empty objects', () => {
   let host: Host
@@ -31,5 +31,39 @@ describe('a list of a hundred thousand empty objects', () => {
     await large
 
     expect(order.at(-1)).toBe('list 200')
+  })
+})
+
+describe('a body that takes most to refuse', () => {
+  it('does not need hundreds of times its memory', async () => {
+    const host = await openProcessHost({ NODE_OPTIONS: '--max-old-space-size=150' })
+    const response = await host.fetch('/predict', json(`[${Array(340_000).fill('{}').join(',')}]`))
+    expect((await response.text()).endsWith('"code":"invalid_row"}]')).toBe(true)
+    await host.close()
+  })
+
+  it('is judged without each of its columns being compared with each', async () => {
+    const host = await openMemoryHost({ MAX_BODY_BYTES: '10000000' })
+    const columns = Array.from({ length: 600_000 }, (_, index) => `c${index}`)
+    const response = await host.fetch('/invocations', json({ dataframe_split: { columns, data: [[]] } }))
+    expect(await response.text()).toContain('row 1 has 0 values; 600000 are expected')
+    await host.close()
+  })
+
+  it('leaves others their turn, as lines of which none is a row', async () => {
+    const host = await openMemoryHost()
+    let turns = 0
+    const count = (): void => {
+      turns++
+      timer = setImmediate(count)
+    }
+    let timer = setImmediate(count)
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const response = await host.fetch('/predict', { method: 'POST', headers, body: '{}\n'.repeat(20_000) })
+    const lines = (await response.text()).split('\n')
+    clearImmediate(timer)
+    expect(lines).toHaveLength(20_001)
+    expect(turns).toBeGreaterThan(30)
+    await host.close()
   })
 })
