@@ -1,10 +1,11 @@
 import type { Call } from '../call-queue.ts'
+import { CoreError } from '../errors.ts'
 import type { Servable } from '../servable.ts'
 import { describeOutputs, packedInput } from './describe.ts'
 import { inferPacked } from './infer-packed.ts'
 import { inferRows } from './infer-rows.ts'
 import { inferTensors } from './infer-tensors.ts'
-import { type InferenceTensor, invalidTensor, unknownTensor } from './inference-tensor.ts'
+import { type InferenceTensor, unknownTensor } from './inference-tensor.ts'
 
 export type Inference = {
   readonly inputs: readonly InferenceTensor[]
@@ -25,7 +26,11 @@ export async function infer(
   const names = describeOutputs(servable).map(({ name }) => name)
   const outputs = wanted ?? names
   for (const name of outputs) if (!names.includes(name)) throw unknownTensor('output', name, names, servable)
-  refuseDoubles(inputs)
+  refuseDoubles('output', outputs)
+  refuseDoubles(
+    'input',
+    inputs.map(({ name }) => name),
+  )
   if (servable.rows === undefined) return inferTensors(servable, inputs, outputs, call)
   const packed = packedInput(servable)
   const answers =
@@ -35,10 +40,11 @@ export async function infer(
   return outputs.map(name => answers.find(answer => answer.name === name) as InferenceTensor)
 }
 
-function refuseDoubles(inputs: readonly InferenceTensor[]): void {
-  const names = new Set<string>()
-  for (const { name } of inputs) {
-    if (names.has(name)) throw invalidTensor(name, 'given twice')
-    names.add(name)
+/** An output that could be had many times would make an answer of gigabytes from a request of kilobytes. */
+function refuseDoubles(what: 'input' | 'output', names: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name)) throw new CoreError('invalid_tensor', `${what} '${name.slice(0, 60)}': given twice`)
+    seen.add(name)
   }
 }

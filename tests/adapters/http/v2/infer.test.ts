@@ -215,6 +215,11 @@ describe('a bad request to the Open Inference Protocol is told what is wrong', (
     ],
     ['a missing input', { inputs: [texts, wholes, floats] }, /'flags': missing; it must be BOOL \[-1,4\]/],
     ['an input given twice', { inputs: [...Object.values(echo), texts] }, /'texts': given twice/],
+    [
+      'an output wanted twice',
+      { inputs: Object.values(echo), outputs: [{ name: 'texts_out' }, { name: 'flags_out' }, { name: 'texts_out' }] },
+      /output 'texts_out': given twice/,
+    ],
     ['an output that there is not', { inputs: Object.values(echo), outputs: [{ name: 'y' }] }, /has no output 'y'/],
     ['no inputs', {}, /needs `inputs`/],
     ['a timeout in words', { ...with_({}), parameters: { timeout: 'soon' } }, /whole number of microseconds/],
