@@ -1,7 +1,6 @@
 import { findRepeatedKey, parseJsonText, type Reviver } from '@scaling-mlops/core'
-import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser'
 import { HttpError } from './http-error.ts'
-import { piecesOf } from './json-pieces.ts'
+import { malformedJson, placeOf } from './malformed-json.ts'
 
 /**
  * Parses JSON as RFC 8259 has it. Throws `malformed_json` with the position of the first error, and `duplicate_key` where an object
@@ -12,7 +11,7 @@ export function parseJson(text: string, reviver?: Reviver): unknown {
   try {
     value = parseJsonText(text, reviver)
   } catch (cause) {
-    throw malformed(text, cause)
+    throw malformedJson(text, cause)
   }
   if (countQuotes(text) !== expectedQuotes(value)) refuseDuplicates(text)
   return value
@@ -70,56 +69,4 @@ function refuseDuplicates(text: string): void {
     'duplicate_key',
     `the key ${key} is given twice in one object, the second time at ${placeOf(repeated.at, text)}`,
   )
-}
-
-function malformed(text: string, cause: unknown): HttpError {
-  if (text.trim() === '')
-    return new HttpError('malformed_json', 'the body is empty; send a row as a JSON object, or a list of rows', {
-      cause,
-    })
-  // what jsonc-parser lets pass and JSON does not (a number like 1e, say) keeps V8's own words
-  const found = firstError(text)
-  return new HttpError(
-    'malformed_json',
-    found === undefined ? `the body is not JSON: ${(cause as Error).message}` : `the body is not JSON; at ${found}`,
-    { cause },
-  )
-}
-
-/** How much is looked at closely, which takes a hundred times as long as parsing. */
-const LOOKED_AT = 16_384
-
-function firstError(text: string): string | undefined {
-  for (const piece of piecesOf(text, LOOKED_AT)) {
-    if (piece === undefined) return undefined
-    if (isJson(piece.text)) continue
-    let found: string | undefined
-    const onError = (code: ParseErrorCode, offset: number): void => {
-      found ??= `${placeOf(piece.offset + offset, text)}: ${words(printParseErrorCode(code))}`
-    }
-    visit(piece.text, { onError }, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
-    return found
-  }
-  return undefined
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function placeOf(offset: number, text: string): string {
-  const before = text.slice(0, offset)
-  const line = (before.match(/\r\n?|\n/g) ?? []).length
-  const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1
-  return `line ${line + 1}, column ${offset - lineStart + 1} (offset ${offset})`
-}
-
-/** `PropertyNameExpected` → `property name expected`. */
-function words(code: string): string {
-  return code.replace(/(?<=[a-z])[A-Z]/g, letter => ` ${letter}`).toLowerCase()
 }
