@@ -101,7 +101,7 @@ async function openRows(
   const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics) => {
     const slots = model.concurrency
     const { score, refusal } = createBatcher({ runBatch, slots, limits, serviceTime, scheduler, clock, metrics })
-    const predictors = createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
+    const predictors = createPredict({ manifest, score, metrics, clock, scheduler, limits })
     return { predictors, refusal }
   }
   const runBatch = createRunBatch(manifest, model)
