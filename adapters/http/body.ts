@@ -53,9 +53,9 @@ async function readCounted(stream: ReadableStream<Uint8Array>, limit: number): P
 }
 
 export function tooLarge(limit: number, size: string): HttpError {
-  return new HttpError('body_too_large', `the body may have ${limit} bytes after decompression; this one has ${size}`, {
-    headers: { connection: 'close' },
-  })
+  // without `connection: close`, at which Node would close at once and the sender might never see this: what still comes is
+  // thrown away for half a second, then the connection is closed
+  return new HttpError('body_too_large', `the body may have ${limit} bytes after decompression; this one has ${size}`)
 }
 
 export function unreadable(cause: unknown): never {
