@@ -28,7 +28,7 @@ export { createHistogram, type Histogram, type HistogramSnapshot } from './histo
 export type { InputColumns } from './input-columns.ts'
 export { type Issue, type IssueCode, shown, summarise } from './issue.ts'
 export { toJsonSchema } from './json-schema.ts'
-export { endOfString, parseJsonText, type Reviver } from './json-text.ts'
+export { endOfString, parseJsonText, type Reviver, skipSpace } from './json-text.ts'
 export { type Manifest, parseManifest, type Task } from './manifest.ts'
 export {
   type CounterName,
@@ -80,6 +80,7 @@ export { findRepeatedKey } from './repeated-key.ts'
 export { isRequestId } from './request-id.ts'
 export { countRequestsInFlight, type RequestsInFlight } from './requests-in-flight.ts'
 export type { EncodedRow, Row } from './row.ts'
+export { rowsOfColumns } from './rows-of-columns.ts'
 export { createRunBatch } from './run-batch.ts'
 export type { RunTensors } from './run-tensors.ts'
 export { type OpenModel, openServable, type Rows, requireRows, type Servable } from './servable.ts'

@@ -30,7 +30,8 @@ function hasEscapedKey(text: string): boolean {
   return false
 }
 
-function skipSpace(text: string, start: number): number {
+/** The place of what comes behind white space. */
+export function skipSpace(text: string, start: number): number {
   let at = start
   while (text.charCodeAt(at) <= 0x20) at++
   return at

@@ -1,7 +1,6 @@
 import type { Score } from './batcher.ts'
 import type { Call } from './call-queue.ts'
 import { compileDecide, type Decision, type Scores } from './decision.ts'
-import { OverloadedError } from './errors.ts'
 import { columnsOf } from './feature-table.ts'
 import type { Issue } from './issue.ts'
 import type { Manifest } from './manifest.ts'
@@ -42,17 +41,12 @@ type Dependencies = {
   readonly metrics: Metrics
   readonly clock: Clock
   readonly scheduler: Scheduler
-  readonly limits: {
-    /** Rows that are validated, scored and decided in one go: a slice. */
-    readonly maxRows: number
-    /** Rows of longer lists at a time, beyond the first of them. */
-    readonly maxQueuedRows: number
-  }
+  /** Rows that are validated, scored and decided in one go. */
+  readonly sliceRows: number
 }
 
 /** Validate → score in company → decide, a slice at a time, so that a long list leaves the event loop free in between. */
-export function createPredict({ manifest, score, metrics, clock, scheduler, limits }: Dependencies): Predictors {
-  const { maxRows: sliceRows, maxQueuedRows } = limits
+export function createPredict({ manifest, score, metrics, clock, scheduler, sliceRows }: Dependencies): Predictors {
   const validate = compileValidate(manifest.features)
   const decide = compileDecide(manifest.task)
 
@@ -90,7 +84,7 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, limi
     metrics.count('Predictions', rows.length)
   }
 
-  const predictSlices: Predict = async (inputs, call) => {
+  const predict: Predict = async (inputs, call) => {
     const started = clock.monotonic()
     const outcomes: Outcome[] = []
     let explained = MOST_EXPLAINED
@@ -105,30 +99,6 @@ export function createPredict({ manifest, score, metrics, clock, scheduler, limi
     metrics.observe('PredictionLatency', clock.monotonic() - started)
     return outcomes
   }
-
-  let listed = 0
-  let millisecondsPerRow = 0.01
-
-  /** A slice of a list is in the queue, and all of it in memory: lists are bounded as the queue is. */
-  const predictList: Predict = async (inputs, call) => {
-    const { length } = inputs
-    if (listed > 0 && listed + length > maxQueuedRows) {
-      metrics.count('Rejected', length)
-      const words = `lists of ${listed} rows are being answered, limit ${maxQueuedRows}`
-      throw new OverloadedError(words, listed * millisecondsPerRow)
-    }
-    const started = clock.monotonic()
-    listed += length
-    try {
-      return await predictSlices(inputs, call)
-    } finally {
-      listed -= length
-      millisecondsPerRow = (clock.monotonic() - started) / length
-    }
-  }
-
-  const predict: Predict = (inputs, call) =>
-    inputs.length > sliceRows ? predictList(inputs, call) : predictSlices(inputs, call)
 
   const width = columnsOf(manifest.features).length
   const predictEncoded: PredictEncoded = async (columns, call) => {

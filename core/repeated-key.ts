@@ -1,6 +1,4 @@
-import { endOfString } from './json-text.ts'
-
-const COLON = 0x3a
+import { endOfString, skipSpace } from './json-text.ts'
 
 /** A key that an object gives a second time, and where. */
 export type RepeatedKey = { readonly key: string; readonly at: number }
@@ -14,9 +12,7 @@ export function findRepeatedKey(text: string): RepeatedKey | undefined {
     else if (letter === '}') objects.pop()
     else if (letter === '"') {
       const end = endOfString(text, at)
-      let after = end
-      while (text.charCodeAt(after) <= 0x20) after++
-      if (text.charCodeAt(after) === COLON) {
+      if (text[skipSpace(text, end)] === ':') {
         const key = JSON.parse(text.slice(at, end)) as string
         const keys = objects.pop()
         if (keys?.has(key)) return { key, at }

@@ -1,5 +1,6 @@
 import { compileAnswer, type WriteAnswer } from './answer.ts'
 import { type Batcher, type BatchLimits, createBatcher, type RunBatch } from './batcher.ts'
+import { boundLists } from './bounded-lists.ts'
 import { CoreError } from './errors.ts'
 import { checkGolden, type Golden, parseGolden } from './golden.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
@@ -101,8 +102,9 @@ async function openRows(
   const assemble = (runBatch: RunBatch, serviceTime: ServiceTime, metrics: Metrics) => {
     const slots = model.concurrency
     const { score, refusal } = createBatcher({ runBatch, slots, limits, serviceTime, scheduler, clock, metrics })
-    const predictors = createPredict({ manifest, score, metrics, clock, scheduler, limits })
-    return { predictors, refusal }
+    const predictors = createPredict({ manifest, score, metrics, clock, scheduler, sliceRows: limits.maxRows })
+    const predict = boundLists({ predict: predictors.predict, limits, metrics, clock })
+    return { predictors: { ...predictors, predict }, refusal }
   }
   const runBatch = createRunBatch(manifest, model)
   await checkGolden(golden, assemble(runBatch, createServiceTime(), uncounted).predictors.predict)

@@ -1,3 +1,4 @@
+import { rowsOfColumns } from '@scaling-mlops/core'
 import { HttpError } from './http-error.ts'
 
 /** The four shapes that MLflow's scoring protocol knows; a body holds exactly one. */
@@ -59,28 +60,22 @@ function fromSplit(value: unknown): readonly unknown[] {
   return value.data.map((row: unknown, index) => nameValues(row, () => `dataframe_split, row ${index + 1}`))
 }
 
-function fromColumns(columns: Document): readonly unknown[] {
-  const entries = Object.entries(columns).map(([name, values]) => {
-    if (Array.isArray(values)) return [name, values as readonly unknown[]] as const
+function fromColumns(document: Document): readonly unknown[] {
+  const columns = Object.entries(document).map(([name, cells]) => {
+    if (Array.isArray(cells)) return { name, cells: cells as readonly unknown[] }
     throw new HttpError('bad_request', `inputs: column "${name.slice(0, 60)}" must be a list of values`)
   })
-  const length = entries[0]?.[1].length ?? 0
-  const other = entries.find(([, values]) => values.length !== length)
+  const length = columns[0]?.cells.length ?? 0
+  const other = columns.find(({ cells }) => cells.length !== length)
   if (other)
     throw new HttpError(
       'bad_request',
-      `inputs: column "${other[0].slice(0, 60)}" has ${other[1].length} values, the first has ${length}`,
+      `inputs: column "${other.name.slice(0, 60)}" has ${other.cells.length} values, the first has ${length}`,
     )
-  const nameValues = namer(entries.map(([name]) => name))
-  return Array.from({ length }, (_, index) =>
-    nameValues(
-      entries.map(([, values]) => values[index]),
-      () => `inputs, row ${index + 1}`,
-    ),
-  )
+  return rowsOfColumns(columns, length)
 }
 
-/** Gives lists of values their fields' names. To copy an object and fill it takes a fifth of the time that making a new one from pairs does. */
+/** Gives lists of values their fields' names; as in `rowsOfColumns`, by copies of one object. */
 function namer(names: readonly string[]): (values: unknown, where: () => string) => Document {
   const empty: Document = Object.fromEntries(names.map(name => [name, undefined]))
   return (values, where) => {

@@ -1,4 +1,4 @@
-import { endOfString } from '@scaling-mlops/core'
+import { endOfString, skipSpace } from '@scaling-mlops/core'
 
 /** A document that is part of a larger one: the containers that are open where it begins, as the larger one has them, and some of what follows. */
 export type Piece = {
@@ -48,7 +48,7 @@ export function* piecesOf(text: string, length: number): Generator<Piece | undef
       if (open.pop()?.code !== code - 2) return yield broken(at + 1)
     } else if (code === COMMA && at - start >= length) {
       if (open.length === 0 || !isBehindValue(text, start, at)) return yield broken(at + 1)
-      const next = placeOfNext(text, at + 1)
+      const next = skipSpace(text, at + 1)
       if (next >= text.length || ']}'.includes(text.charAt(next))) return yield broken(next + 1)
       yield pieceUntil(at, open)
       opened = [...open]
@@ -63,14 +63,6 @@ function isBehindValue(text: string, start: number, comma: number): boolean {
   const before = text.slice(start, comma).trimEnd().at(-1)
   return before !== undefined && !'[{'.includes(before)
 }
-
-/** The place of what comes behind white space. */
-function placeOfNext(text: string, start: number): number {
-  SOMETHING.lastIndex = start
-  return SOMETHING.exec(text)?.index ?? text.length
-}
-
-const SOMETHING = /\S/g
 
 const QUOTE = 0x22
 const COMMA = 0x2c

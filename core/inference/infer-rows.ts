@@ -1,5 +1,6 @@
 import type { Call } from '../call-queue.ts'
 import { normalise } from '../normalise.ts'
+import { rowsOfColumns } from '../rows-of-columns.ts'
 import type { Rows } from '../servable.ts'
 import { type InferenceTensor, invalidTensor, unknownTensor } from './inference-tensor.ts'
 import { toOutputs } from './row-outputs.ts'
@@ -19,14 +20,7 @@ export async function inferRows(
   for (const { name, cells } of columns)
     if (cells.length !== count)
       throw invalidTensor(name, `has ${cells.length} rows, input '${columns[0]?.name}' has ${count}`)
-  // to copy an object and fill it takes a fifth of the time that making one from pairs does
-  const empty: Record<string, unknown> = Object.fromEntries(columns.map(({ name }) => [name, undefined]))
-  const rows = Array.from({ length: count }, (_, at) => {
-    const row = { ...empty }
-    for (const { name, cells } of columns) row[name] = cells[at]
-    return row
-  })
-  return toOutputs(manifest.task, await predict(rows, call))
+  return toOutputs(manifest.task, await predict(rowsOfColumns(columns, count), call))
 }
 
 function cellsOf({ name, shape, data, datatype }: InferenceTensor): readonly unknown[] {

@@ -26,8 +26,6 @@ function aManifest(task: Task): Manifest {
   }
 }
 
-const limits = { maxRows: 10, maxQueuedRows: 100, maxWaitMs: 1000 }
-
 function aPredictor(task: Task, compute: (columns: Float32Array) => readonly number[], stride = 1) {
   const manifest = aManifest(task)
   const metrics = createMemoryMetrics()
@@ -35,7 +33,7 @@ function aPredictor(task: Task, compute: (columns: Float32Array) => readonly num
   const { score } = createBatcher({
     runBatch: createRunBatch(manifest, model),
     slots: 1,
-    limits,
+    limits: { maxRows: 10, maxQueuedRows: 100, maxWaitMs: 1000 },
     serviceTime: createServiceTime(),
     scheduler: systemScheduler,
     clock: systemClock,
@@ -47,7 +45,7 @@ function aPredictor(task: Task, compute: (columns: Float32Array) => readonly num
     metrics,
     clock: systemClock,
     scheduler: systemScheduler,
-    limits,
+    sliceRows: 10,
   })
   const writeAnswer = compileAnswer(task)
   const answer = async (...values: unknown[]): Promise<string[]> =>
@@ -72,18 +70,6 @@ describe('predict', () => {
       '{"leaves \\"soon\\"_probability":0.5,"leaves \\"soon\\"":true}',
       '{"leaves \\"soon\\"_probability":0.25,"leaves \\"soon\\"":false}',
     ])
-  })
-
-  it('takes up one list of any length, and others beside it up to the limit', async () => {
-    const { answer, metrics } = aPredictor(binary, columns => [...columns])
-    const list = (rows: number): Promise<string[]> => answer(...Array(rows).fill(0.5))
-    const all = await Promise.allSettled([list(150), list(11), list(1)])
-    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-    expect(all[1]).toMatchObject({ reason: { code: 'overloaded', message: expect.stringContaining('limit 100') } })
-    expect(metrics.total('Rejected')).toBe(11)
-
-    const both = await Promise.all([list(50), list(50)])
-    expect(both.map(({ length }) => length)).toEqual([50, 50])
   })
 
   it('takes the positive class of a graph that answers both', async () => {

@@ -101,3 +101,30 @@ describe('a model whose queue has no room', () => {
     expect(answer()).toMatch(/\{"error":"[^"]*a wait of [^"]*"\}$/)
   })
 })
+
+describe('a list of more rows than may wait', () => {
+  it('is taken up, and none beside it until it is answered', async () => {
+    await using server = await openHeldServer()
+    const { model } = server
+    const post = (rows: number): Promise<Response> =>
+      fetch(`${server.url}/predict`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(Array(rows).fill({ x: 1 })),
+      })
+    model.behaviour = 'held'
+    const first = post(150)
+    await vi.waitFor(() => expect(model.seen).toHaveLength(1))
+
+    const beside = await post(2)
+    expect(beside.status).toBe(429)
+    expect(beside.headers.get('retry-after')).toMatch(/^\d+$/)
+    expect(await beside.text()).toContain('lists of 150 rows are being answered, limit 100')
+    expect(server.metrics.total('Rejected')).toBe(2)
+
+    model.behaviour = 'prompt'
+    model.release()
+    expect(await (await first).json()).toHaveLength(150)
+    expect((await Promise.all([post(50), post(50)])).map(({ status }) => status)).toEqual([200, 200])
+  })
+})
